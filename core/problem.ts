@@ -1,0 +1,53 @@
+import type { Range } from './text/range.ts';
+
+/** Every code a problem can have. Documentation, tests and quick fixes key on them. */
+export const problemCodes = [
+  'type-mismatch',
+  'missing-value',
+  'yaml-syntax',
+  'duplicate-key',
+  'not-a-mapping',
+  'several-documents',
+  'unreadable-layer',
+  'ambiguous-layer',
+  'unreachable-layer',
+  'public-key-missing',
+  'manifest',
+] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
+export type Severity = 'error' | 'warning';
+
+/** A second place that explains a problem: the layer below, the first of two equal keys. */
+export interface RelatedPlace {
+  message: string;
+  file: string;
+  range: Range;
+}
+
+/** Something wrong in a file, as data: no exception ever leaves the core. */
+export interface Problem {
+  code: ProblemCode;
+  severity: Severity;
+  message: string;
+  file: string;
+  range: Range;
+  /** The dotted path of the setting it is about, where it is about one. */
+  setting?: string;
+  related: RelatedPlace[];
+}
+
+const warnings: ReadonlySet<ProblemCode> = new Set(['ambiguous-layer', 'unreachable-layer']);
+
+/** Makes a problem; its severity follows from its code. */
+export function problem(
+  code: ProblemCode,
+  at: { file: string; range: Range },
+  message: string,
+  more: { setting?: string; related?: RelatedPlace[] } = {},
+): Problem {
+  const { setting, related = [] } = more;
+  const severity = warnings.has(code) ? 'warning' : 'error';
+  const base = { code, severity, message, file: at.file, range: at.range, related } as const;
+  return setting === undefined ? base : { ...base, setting };
+}

@@ -1,0 +1,95 @@
+import { builtInLayer } from '../layers/builtIn.ts';
+import type { Context } from '../layers/context.ts';
+import { fileNames, stackFiles } from '../layers/stack.ts';
+import type { StackLayer } from '../merge/setting.ts';
+import type { FileText, LayerSource } from '../source.ts';
+import { joinPath } from '../text/paths.ts';
+import type { Layer } from '../yaml/layer.ts';
+import { readLayer } from '../yaml/readLayer.ts';
+import { type App, appDirectory, type Workspace } from './workspace.ts';
+
+/** A workspace with its layers, read when they are first asked for and kept until told that they changed. */
+export interface Model {
+  readonly workspace: Workspace;
+  /** The layer of a file; `undefined` when there is no such file. */
+  layer(file: string): Layer | undefined;
+  /** The text of a file that is no layer; not kept. */
+  read(file: string): FileText | undefined;
+  /** The layers of a context, lowest first, the built-in one included. */
+  stack(of: Context): StackLayer[];
+  /** The names of the files in a folder. */
+  names(folder: string): ReadonlySet<string>;
+  /** A file's text has changed, on disk or in an editor: it is read again when next asked for. */
+  fileChanged(file: string): void;
+  /** Files have come or gone: every stack is put together anew. */
+  filesMoved(): void;
+  /** The same layers under another description of the workspace. */
+  withWorkspace(workspace: Workspace): Model;
+}
+
+/** Opens a workspace over a source of files. */
+export function openModel(source: LayerSource, workspace: Workspace): Model {
+  return modelOver(source, workspace, new Map(), new Set());
+}
+
+function modelOver(
+  source: LayerSource,
+  workspace: Workspace,
+  layers: Map<string, Layer>,
+  changed: Set<string>,
+): Model {
+  const names = new Map<string, ReadonlySet<string>>();
+  const namesOf = (folder: string) => remember(names, folder, () => fileNames(source, folder));
+  const layer = (file: string) => {
+    const known = layers.get(file);
+    if (known !== undefined && !changed.has(file)) return known;
+    changed.delete(file);
+    const content = source.read(file);
+    if (content === undefined) {
+      layers.delete(file);
+      return undefined;
+    }
+    const read = readLayer(file, content, workspace.yaml, known);
+    layers.set(file, read);
+    return read;
+  };
+  return {
+    workspace,
+    layer,
+    read: (file) => source.read(file),
+    stack(of) {
+      const files = stackFiles(workspace, of, namesOf);
+      const found = files.flatMap((one) => {
+        const content = layer(one.file);
+        return content === undefined ? [] : [{ ...one, layer: content }];
+      });
+      return [builtInLayer(of), ...found];
+    },
+    names: namesOf,
+    fileChanged: (file) => changed.add(file),
+    filesMoved: () => names.clear(),
+    withWorkspace: (other) =>
+      modelOver(source, other, other.yaml === workspace.yaml ? layers : new Map(), changed),
+  };
+}
+
+function remember<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/** The folders whose files can be layers, with the app that each belongs to where it is one app's own. */
+export function layerFolders(workspace: Workspace): { folder: string; app?: App }[] {
+  const own = workspace.apps.flatMap((app) => {
+    const folder = appDirectory(workspace, app);
+    if (folder === undefined) return [];
+    return [
+      { folder, app },
+      { folder: joinPath(folder, workspace.scheme.localDirectory), app },
+    ];
+  });
+  return [...workspace.configs.map((folder) => ({ folder })), ...own];
+}

@@ -1,0 +1,84 @@
+import { Validator } from '@cfworker/json-schema';
+import schema from '../../schemas/strata.schema.json' with { type: 'json' };
+import { type Problem, problem } from '../problem.ts';
+import { didYouMean, nameRule } from '../text/names.ts';
+import type { Range } from '../text/range.ts';
+import { type Plain, plainValue } from '../yaml/plain.ts';
+import type { LayerNode, MappingNode } from '../yaml/tree.ts';
+
+type Fault = { keyword: string; pointer: string; schemaPointer: string; message: string };
+
+/** Where the manifest breaks its JSON Schema (`schemas/strata.schema.json`), each fault with its place. */
+export function schemaProblems(file: string, root: MappingNode): Problem[] {
+  return faults(plainValue(root)).map((fault) => {
+    const path = pointerParts(fault.pointer);
+    const found = placeOf(root, path);
+    const onKey = fault.keyword === 'false' || fault.schemaPointer.includes('/propertyNames/');
+    return problem('manifest', { file, range: onKey ? found.key : found.value }, describe(fault, path), {
+      setting: path.join('.'),
+    });
+  });
+}
+
+/** The validator tells each fault once a level: the innermost says what is really wrong. */
+function faults(value: Plain): Fault[] {
+  const { errors } = new Validator(schema as object, '7', false).validate(value);
+  const told = errors.map((error) => ({
+    keyword: error.keyword,
+    pointer: error.instanceLocation,
+    schemaPointer: error.keywordLocation,
+    message: error.error,
+  }));
+  return told.filter((one) => telling.has(one.keyword));
+}
+
+const telling: ReadonlySet<string> = new Set(['false', 'type', 'enum', 'pattern', 'not', 'minLength']);
+
+function describe(fault: Fault, path: string[]): string {
+  const name = path.at(-1) ?? '';
+  switch (fault.keyword) {
+    case 'false':
+      return `the key \`${name}\` is not known here.${didYouMean(name, knownKeys(path))}`;
+    case 'pattern':
+      return `\`${name}\` is no name: ${nameRule}`;
+    case 'not':
+      return `\`${name}\` cannot name an environment: layers ending in \`-${name}\` have a meaning of their own`;
+    case 'minLength':
+      return 'must not be empty';
+    case 'type':
+      return fault.message.replace(
+        /^Instance type "(.+)" is invalid\. Expected "(.+)"\.$/,
+        'expected $2, found $1',
+      );
+    default:
+      return fault.message.replace(/^Instance does not match any of \[(.*)\]\.$/, 'must be one of $1');
+  }
+}
+
+/** The keys that may stand beside one: those of the schema's object at that place. */
+function knownKeys(path: string[]): string[] {
+  if (path.length === 1) return Object.keys(schema.properties);
+  if (path[0] === 'merge') return Object.keys(schema.properties.merge.properties);
+  return Object.keys(schema.properties.environments.additionalProperties.properties);
+}
+
+function pointerParts(pointer: string): string[] {
+  const parts = pointer.split('/').slice(1);
+  return parts.map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function placeOf(root: LayerNode, path: readonly string[]): { key: Range; value: Range } {
+  let place = { key: root.range, value: root.range };
+  let node: LayerNode | undefined = root;
+  for (const part of path) {
+    if (node?.kind === 'mapping') {
+      const entry = node.entries.get(part);
+      if (entry) place = { key: entry.keyRange, value: entry.value.range };
+      node = entry?.value;
+    } else if (node?.kind === 'list') {
+      node = node.items[Number(part)];
+      if (node) place = { key: node.range, value: node.range };
+    }
+  }
+  return place;
+}

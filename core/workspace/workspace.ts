@@ -1,0 +1,70 @@
+import { type Context, context } from '../layers/context.ts';
+import { localEnvironment, type Scheme } from '../layers/scheme.ts';
+import type { Problem } from '../problem.ts';
+import { joinPath } from '../text/paths.ts';
+
+/** A deployable application. */
+export interface App {
+  name: string;
+  /** The app's folder; absent when only central layers speak of the app. */
+  folder?: string;
+}
+
+/** An environment and the named parts it has. */
+export interface Environment {
+  name: string;
+  clusters: string[];
+}
+
+/** How a higher layer may change a lower one. */
+export interface MergePolicy {
+  lists: 'append' | 'replace';
+  types: 'strict' | 'lenient';
+}
+
+/** Which YAML the apps read. */
+export type YamlVersion = '1.1' | '1.2';
+
+/** Everything that decides which files are layers of what: read from a manifest or inferred from the files. */
+export interface Workspace {
+  /** The folder that paths are shown from. */
+  root: string;
+  /** The manifest's path, where there is one. */
+  manifest?: string;
+  scheme: Scheme;
+  /** The central config directories, lowest first. */
+  configs: string[];
+  apps: App[];
+  environments: Environment[];
+  merge: MergePolicy;
+  yaml: YamlVersion;
+  /** What is wrong with the manifest. */
+  problems: Problem[];
+}
+
+/** The merge of yoconfigurator: lists append, types must agree. */
+export const defaultPolicy: MergePolicy = { lists: 'append', types: 'strict' };
+
+/** The folder of an app's own layers; `undefined` for an app that has no folder. */
+export function appDirectory(workspace: Workspace, app: App): string | undefined {
+  return app.folder === undefined ? undefined : joinPath(app.folder, workspace.scheme.appDirectory);
+}
+
+/**
+ * Every context of an app as it is deployed: each environment, or each of its clusters where it has
+ * some. The environment `local` is in local mode.
+ */
+export function contextsOf(workspace: Workspace, app: string): Context[] {
+  return workspace.environments.flatMap((environment) =>
+    environment.clusters.length === 0
+      ? [context(app, environment.name)]
+      : environment.clusters.map((cluster) => context(app, environment.name, { cluster })),
+  );
+}
+
+/** The contexts of an app in build mode: one for every deployed context outside of `local`. */
+export function buildContextsOf(workspace: Workspace, app: string): Context[] {
+  return contextsOf(workspace, app)
+    .filter((one) => one.environment !== localEnvironment)
+    .map((one) => ({ ...one, mode: 'build' as const }));
+}

@@ -1,0 +1,90 @@
+import { type Document, parseAllDocuments, type YAMLParseError } from 'yaml';
+import { type Problem, problem } from '../problem.ts';
+import type { YamlVersion } from '../workspace/workspace.ts';
+import { withoutConflicts } from './conflicts.ts';
+import { type ConvertOptions, convertDocument } from './convert.ts';
+import { emptyMapping, type LayerNode, type MappingNode } from './tree.ts';
+
+/** What a text says: as much as could be understood, and what is wrong with it. */
+export interface ParsedText<Root> {
+  root: Root;
+  problems: Problem[];
+  /** The text is not YAML, so `root` may lack some of what its author meant. */
+  broken: boolean;
+}
+
+/** Reads any YAML text with our tags; `root` is `undefined` for an empty one. Never fails. */
+export function parseTree(
+  file: string,
+  text: string,
+  version: YamlVersion,
+  options?: ConvertOptions,
+): ParsedText<LayerNode | undefined> {
+  const clean = withoutConflicts(file, text);
+  const documents = parseDocuments(clean.text, version);
+  const [first] = documents;
+  if (first === undefined) return { root: undefined, problems: clean.problems, broken: false };
+  const syntax = clean.problems.concat(syntaxProblems(file, first));
+  const { root, problems } = convertDocument(file, clean.text, first, options);
+  return {
+    root,
+    problems: [...syntax, ...problems, ...furtherDocuments(file, documents)],
+    broken: syntax.length > 0,
+  };
+}
+
+/**
+ * Reads the text of a layer. Broken YAML gives what stands before and after the break; an empty text is an
+ * empty layer.
+ */
+export function parseText(
+  file: string,
+  text: string,
+  version: YamlVersion,
+  options?: ConvertOptions,
+): ParsedText<MappingNode> {
+  const { root, problems, broken } = parseTree(file, text, version, options);
+  const empty = emptyMapping({ start: 0, end: text.length });
+  if (root === undefined || root.kind === 'mapping') return { root: root ?? empty, problems, broken };
+  const message = `this must be a mapping of keys to values, and it is a ${root.kind}`;
+  return {
+    root: empty,
+    problems: [...problems, problem('not-a-mapping', { file, range: root.range }, message)],
+    broken,
+  };
+}
+
+/** All documents of a text. Integers come as bigint; timestamps, which JSON lacks, as their text. */
+export function parseDocuments(text: string, version: YamlVersion): Document.Parsed[] {
+  const documents = parseAllDocuments(text, {
+    version,
+    schema: version === '1.1' ? 'yaml-1.1' : 'core',
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !tag.tag.endsWith(':timestamp')),
+    intAsBigInt: true,
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  return [...documents] as Document.Parsed[];
+}
+
+function syntaxProblems(file: string, document: Document.Parsed): Problem[] {
+  return document.errors.map((error) => {
+    const [start, end] = error.pos;
+    return problem('yaml-syntax', { file, range: { start, end } }, errorText(error));
+  });
+}
+
+function errorText(error: YAMLParseError): string {
+  if (error.code === 'RESOURCE_EXHAUSTION') return 'nested too deeply to be read';
+  return error.message.charAt(0).toLowerCase() + error.message.slice(1);
+}
+
+function furtherDocuments(file: string, documents: Document.Parsed[]): Problem[] {
+  const [, second] = documents;
+  if (second === undefined) return [];
+  const [start, end] = second.range;
+  const message = 'a layer is one document, and a second one starts here: only the first counts';
+  return [problem('several-documents', { file, range: { start, end } }, message)];
+}

@@ -1,0 +1,60 @@
+import type { Range } from '../text/range.ts';
+
+/** What a value is. Integer and float differ, and so do boolean and integer. */
+export type Kind = 'string' | 'integer' | 'float' | 'boolean' | 'null' | 'list' | 'mapping' | 'missing';
+
+/** A layer's contribution, as plain data: the YAML document without its syntax, with its places. */
+export type LayerNode = MappingNode | ListNode | ScalarNode | MissingNode | DeletedNode;
+
+export interface MappingNode {
+  kind: 'mapping';
+  range: Range;
+  /** In the order of the file; a dotted key is already the nested path. */
+  entries: Map<string, Entry>;
+}
+
+/** One key of a mapping and what stands behind it. */
+export interface Entry {
+  /** The key, or the part of a dotted key that names this level. */
+  keyRange: Range;
+  value: LayerNode;
+  /** It came through a merge key `<<`, so its places lie elsewhere in the file. */
+  inherited?: true;
+  /** It is the upper part of a dotted key, so the same key may stand in the file again. */
+  dotted?: true;
+}
+
+export interface ListNode {
+  kind: 'list';
+  range: Range;
+  items: LayerNode[];
+  /** `!replace`: it takes the place of the list below instead of being appended. */
+  replace: boolean;
+}
+
+/** A scalar; integers are exact, whatever their size. */
+export type ScalarNode = { range: Range } & (
+  | { kind: 'string'; value: string }
+  | { kind: 'integer'; value: bigint }
+  | { kind: 'float'; value: number }
+  | { kind: 'boolean'; value: boolean }
+  | { kind: 'null'; value: null }
+);
+
+/** `!missing why`: a higher layer must give the value. */
+export interface MissingNode {
+  kind: 'missing';
+  range: Range;
+  reason: string;
+}
+
+/** `!deleted`: the setting and all below it goes away. */
+export interface DeletedNode {
+  kind: 'deleted';
+  range: Range;
+}
+
+/** A mapping with nothing in it. */
+export function emptyMapping(range: Range): MappingNode {
+  return { kind: 'mapping', range, entries: new Map() };
+}
