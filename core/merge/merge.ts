@@ -41,7 +41,7 @@ export function mergeStack(
 ): Merged {
   const work: Work = { stack, policy, problems: [] };
   const root: EffectiveMapping = { kind: 'mapping', entries: new Map() };
-  roots.forEach((node, layer) => mergeMapping(work, root, node, { layer }));
+  for (const [layer, node] of roots.entries()) mergeMapping(work, root, node, { layer });
   return { root, problems: work.problems };
 }
 
@@ -53,8 +53,10 @@ function mergeMapping(work: Work, lower: EffectiveMapping, higher: MappingNode, 
       else lower.entries.set(key, { value: undefined, says: [said(spot.layer, 'delete', entry)] });
     } else if (setting?.value === undefined) {
       // A key that comes back after it was taken away stands last, as a new one does.
+      const again: Setting = setting ?? { value: undefined, says: [] };
       lower.entries.delete(key);
-      lower.entries.set(key, giveAnew(work, setting, key, entry, spot));
+      lower.entries.set(key, again);
+      give(work, again, key, entry, spot);
     } else {
       override(work, setting, setting.value, key, entry, spot);
     }
@@ -71,7 +73,6 @@ function override(
   spot: Spot,
 ): void {
   const { value: node } = entry;
-  const open = lower.kind === 'missing' || lower.kind === 'null';
   if (lower.kind === 'mapping' && node.kind === 'mapping') {
     setting.says.push(said(spot.layer, 'merge', entry));
     mergeMapping(work, lower, node, below(spot, key));
@@ -80,23 +81,25 @@ function override(
     setting.says.push(said(spot.layer, append ? 'append' : 'replace', entry));
     const own = node.items.map((item) => ({ node: item, layer: spot.layer }));
     setting.value = { kind: 'list', items: append ? [...lower.items, ...own] : own };
-  } else if (open || lower.kind === node.kind || work.policy.types === 'lenient') {
-    setting.says.push(said(spot.layer, node.kind === 'missing' ? 'require' : 'set', entry));
+  } else if (mayReplace(work.policy, lower, node)) {
     if (lower.kind === 'mapping') deleteBelow(setting, lower, entry, spot.layer);
-    setting.value = newValue(work, node, below(spot, key), setting);
+    give(work, setting, key, entry, spot);
   } else {
-    const path = pathOf(below(spot, key));
-    work.problems.push(typeMismatch(work.stack, setting, lower, entry, { layer: spot.layer, path }));
+    const at = { layer: spot.layer, path: pathOf(below(spot, key)) };
+    work.problems.push(typeMismatch(work.stack, setting, lower, entry, at));
     setting.says.push(said(spot.layer, 'refused', entry));
   }
 }
 
-/** A setting that has no value gets one; what was said of it and of what stood below it stays known. */
-function giveAnew(work: Work, before: Setting | undefined, key: string, entry: Entry, spot: Spot): Setting {
-  const setting: Setting = before ?? { value: undefined, says: [] };
+function mayReplace(policy: MergePolicy, lower: EffectiveValue, node: LayerNode): boolean {
+  const open = lower.kind === 'missing' || lower.kind === 'null';
+  return open || lower.kind === node.kind || policy.types === 'lenient';
+}
+
+/** The entry's value becomes the setting's; what was said before of it and of all below it stays known. */
+function give(work: Work, setting: Setting, key: string, entry: Entry, spot: Spot): void {
   setting.says.push(said(spot.layer, entry.value.kind === 'missing' ? 'require' : 'set', entry));
   setting.value = newValue(work, entry.value, below(spot, key), setting);
-  return setting;
 }
 
 function newValue(work: Work, node: LayerNode, spot: Spot, setting: Setting): EffectiveValue | undefined {

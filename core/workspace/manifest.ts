@@ -1,5 +1,5 @@
 import { reservedEnvironments, schemes, yoconfigurator } from '../layers/scheme.ts';
-import { type Problem, problem } from '../problem.ts';
+import { problem } from '../problem.ts';
 import type { LayerSource } from '../source.ts';
 import { isName, nameRule } from '../text/names.ts';
 import { baseName, folderOf, joinPath } from '../text/paths.ts';

@@ -1,0 +1,103 @@
+import { Command } from 'commander';
+import { type Explanation, explainSetting } from '../../core/features/explain.ts';
+import { context } from '../../core/layers/context.ts';
+import { nearestName } from '../../core/text/names.ts';
+import type { Model } from '../../core/workspace/model.ts';
+import { contextsOf } from '../../core/workspace/workspace.ts';
+import { keyParts } from '../../core/yaml/entries.ts';
+import { exitCodes, UsageError } from '../failure.ts';
+import { explanationJson } from '../output/explanationJson.ts';
+import { explanationTable } from '../output/explanationTable.ts';
+import { colorsFor, placesOf } from '../output/problems.ts';
+import { stringifyRaw } from '../output/rawJson.ts';
+import { checkEnvironment, chosenApp, openWorkspace } from '../workspace.ts';
+
+interface Options {
+  directory?: string;
+  app?: string;
+  env?: string;
+  cluster?: string;
+  json?: true;
+}
+
+/** `strata explain SETTING`: what a setting is everywhere, and what each layer did to it. */
+export function explainCommand(): Command {
+  return new Command('explain')
+    .summary('tell what a setting is in every environment, and why')
+    .description(
+      'Shows the effective value of a setting for each environment, and what each layer said of it.',
+    )
+    .argument('<setting>', 'the dotted path of the setting, as in common.db.host')
+    .option(
+      '-C, --directory <dir>',
+      'the workspace (default: the nearest folder up with a manifest or an app)',
+    )
+    .option('--app <app>', 'only this app (default: all)')
+    .option('--env <environment>', 'only this environment (default: all)')
+    .option('-c, --cluster <cluster>', 'only this cluster of the environment')
+    .option('--json', 'print JSON')
+    .action((setting: string, options: Options) => {
+      const model = openWorkspace(options.directory);
+      const explained = explainAll(model, setting, options);
+      if (!options.json && explained.every(({ explanations }) => explanations.every(isUnknown))) {
+        process.stderr.write(`strata: no layer speaks of ${setting}.${meant(model, setting, explained)}\n`);
+        process.exitCode = exitCodes.problems;
+        return;
+      }
+      const placeOf = placesOf(model, options.json ? model.workspace.root : undefined);
+      const text = options.json
+        ? `${stringifyRaw(explanationJson(setting, explained, placeOf))}\n`
+        : explanationTable(setting, explained, placeOf, {
+            colors: colorsFor(process.stdout),
+            width: process.stdout.columns ?? 120,
+          });
+      process.stdout.write(text);
+    });
+}
+
+/** One app's explanations, a context each. */
+export interface AppExplanations {
+  app: string;
+  explanations: Explanation[];
+}
+
+function explainAll(model: Model, setting: string, options: Options): AppExplanations[] {
+  const { workspace } = model;
+  if (options.env !== undefined) checkEnvironment(workspace, options.env, options.cluster);
+  else if (options.cluster !== undefined) throw new UsageError('a cluster needs its environment: give --env');
+  const apps = options.app === undefined ? workspace.apps : [chosenApp(workspace, options.app)];
+  if (apps.length === 0) throw new UsageError('this workspace has no apps');
+  return apps.map(({ name }) => {
+    const all = contextsOf(workspace, name).filter(
+      (of) =>
+        (options.env === undefined || of.environment === options.env) &&
+        (options.cluster === undefined || of.cluster === options.cluster),
+    );
+    const contexts = all.length === 0 && options.env !== undefined ? [context(name, options.env)] : all;
+    return {
+      app: name,
+      explanations: contexts.map((of) => explainSetting(model, of, keyParts(setting))),
+    };
+  });
+}
+
+function isUnknown(one: Explanation): boolean {
+  return one.chain.every((link) => link.action === undefined);
+}
+
+/** The setting that a mistyped one may mean: a name near it beside it, in any layer. */
+function meant(model: Model, setting: string, explained: readonly AppExplanations[]): string {
+  const path = keyParts(setting);
+  const files = new Set(explained.flatMap(({ explanations }) => explanations.flatMap(({ chain }) => chain)));
+  const keys = new Set<string>();
+  for (const { file } of files) {
+    let mapping = model.layer(file)?.root;
+    for (const part of path.slice(0, -1)) {
+      const value = mapping?.entries.get(part)?.value;
+      mapping = value?.kind === 'mapping' ? value : undefined;
+    }
+    for (const key of mapping?.entries.keys() ?? []) keys.add(key);
+  }
+  const near = nearestName(path.at(-1) ?? '', keys);
+  return near === undefined ? '' : ` Did you mean ${[...path.slice(0, -1), near].join('.')}?`;
+}

@@ -1,0 +1,134 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { Command, Option } from 'commander';
+import { type Context, context, contextLabel } from '../../core/layers/context.ts';
+import type { Problem } from '../../core/problem.ts';
+import { configurationJson } from '../../core/render/json.ts';
+import { type Rendered, renderConfiguration, renderPublic } from '../../core/render/render.ts';
+import { configurationYaml } from '../../core/render/yaml.ts';
+import { inferWorkspace } from '../../core/workspace/discover.ts';
+import { type Model, openModel } from '../../core/workspace/model.ts';
+import { corePath, diskSource } from '../../disk/diskSource.ts';
+import { exitCodes, UsageError } from '../failure.ts';
+import { colorsFor, placesOf, problemText } from '../output/problems.ts';
+import { checkEnvironment, checkName, chosenApp, openWorkspace } from '../workspace.ts';
+import { writeTogether } from '../writeTogether.ts';
+
+interface Options {
+  directory?: string;
+  configsDir?: string[];
+  appDir?: string;
+  cluster?: string;
+  local?: true;
+  build?: true;
+  hostname?: string;
+  write?: true;
+  public?: true;
+  format: 'json' | 'yaml';
+}
+
+/** `strata render APP ENV`: the effective configuration; the flags are those of yoconfigurator's configurator.py. */
+export function renderCommand(): Command {
+  return new Command('render')
+    .summary('print or write the effective configuration of an app')
+    .description(
+      "Merges an app's layers for an environment and prints configuration.json, byte for byte as it is " +
+        'written for the app.',
+    )
+    .argument('<app>', 'the name of the app')
+    .argument('<environment>', 'the environment; `local` means local mode')
+    .option(
+      '-C, --directory <dir>',
+      'the workspace (default: the nearest folder up with a manifest or an app)',
+    )
+    .option('-d, --configs-dir <dir>', 'a central config directory; may be given several times', collect)
+    .option('-a, --app-dir <dir>', "the app's folder (default with -d: the working directory)")
+    .option('-c, --cluster <cluster>', 'the cluster of the environment')
+    .option('-l, --local', 'local mode: read the -local layers')
+    .option('-b, --build', 'build mode: read the -local and -build layers')
+    .option('-H, --hostname <name>', "the developer's machine, told to the app in local and build mode")
+    .option('--write', "write configuration.json and configuration_public.json into the app's folder")
+    .option('--public', 'print the public configuration')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['json', 'yaml']).default('json'))
+    .action(render);
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function render(app: string, environment: string, options: Options): void {
+  checkName('an app', app);
+  checkName('an environment', environment);
+  if (environment === 'build') {
+    throw new UsageError('build is no environment: name the environment to build for, and give --build');
+  }
+  if (options.cluster !== undefined) checkName('a cluster', options.cluster);
+  const model = renderModel(app, environment, options);
+  const of = context(app, environment, {
+    cluster: options.cluster,
+    mode: options.build ? 'build' : options.local ? 'local' : 'deploy',
+    hostname: options.hostname,
+  });
+  const whole = renderConfiguration(model, of);
+  const open = options.public || options.write ? renderPublic(model, of, whole.root) : undefined;
+  if (!refuse(model, of, [...whole.problems, ...(open?.problems ?? [])])) return;
+  if (options.write) write(model, app, whole, open);
+  else print(of, whole, open, options);
+}
+
+/** Tells the problems; whether the configuration can be used all the same. */
+function refuse(model: Model, of: Context, problems: Problem[]): boolean {
+  const placeOf = placesOf(model);
+  const colors = colorsFor(process.stderr);
+  const where = `${of.app}: ${contextLabel(of)}`;
+  process.stderr.write(problems.map((one) => problemText(one, placeOf, where, colors)).join(''));
+  const usable = !problems.some((one) => one.severity === 'error');
+  if (!usable) process.exitCode = exitCodes.problems;
+  return usable;
+}
+
+function renderModel(app: string, environment: string, options: Options): Model {
+  if (options.configsDir === undefined && options.appDir === undefined) {
+    const model = openWorkspace(options.directory);
+    chosenApp(model.workspace, app);
+    checkEnvironment(model.workspace, environment, options.cluster);
+    return model;
+  }
+  const source = diskSource();
+  const configs = (options.configsDir ?? []).map((dir) => existingFolder(dir));
+  const folder = corePath(options.appDir ?? '.');
+  if (!fs.existsSync(folder)) {
+    process.stderr.write(
+      `strata: warning: there is no folder ${options.appDir}: only central layers are read\n`,
+    );
+  }
+  const workspace = inferWorkspace(source, corePath('.'), { apps: [], configs });
+  return openModel(source, { ...workspace, apps: [{ name: app, folder }] });
+}
+
+function existingFolder(dir: string): string {
+  if (!fs.existsSync(dir)) throw new UsageError(`there is no folder ${dir}`);
+  return corePath(dir);
+}
+
+function print(of: Context, whole: Rendered, open: Rendered | undefined, options: Options): void {
+  if (options.public && open === undefined) {
+    throw new UsageError(`${of.app} makes nothing public: it has no public-data.yaml`);
+  }
+  const { root } = options.public && open ? open : whole;
+  process.stdout.write(options.format === 'yaml' ? configurationYaml(root) : configurationJson(root));
+}
+
+function write(model: Model, app: string, whole: Rendered, open: Rendered | undefined): void {
+  const folder = model.workspace.apps.find((one) => one.name === app)?.folder;
+  if (folder === undefined || !fs.existsSync(folder)) {
+    throw new UsageError(`${app} has no folder here to write into: name it with -a`);
+  }
+  const files = [{ file: path.join(folder, 'configuration.json'), text: configurationJson(whole.root) }];
+  if (open !== undefined) {
+    files.push({ file: path.join(folder, 'configuration_public.json'), text: configurationJson(open.root) });
+  }
+  writeTogether(files);
+  for (const { file } of files) process.stderr.write(`wrote ${path.relative('.', file)}\n`);
+}

@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import { completionCommand } from './commands/completion.ts';
+import { explainCommand } from './commands/explain.ts';
+import { lintCommand } from './commands/lint.ts';
+import { lspCommand } from './commands/lsp.ts';
+import { renderCommand } from './commands/render.ts';
+import { exitCodes, UsageError, WorkError } from './failure.ts';
+import { version } from './version.ts';
+
+/** The whole command with its subcommands. */
+export function strataCommand(): Command {
+  const program = new Command('strata')
+    .description('Layered configuration: what a setting is in every environment, and which layer says so.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(strata --help tells more)');
+  for (const make of [renderCommand, explainCommand, lintCommand, lspCommand]) {
+    program.addCommand(make().copyInheritedSettings(program));
+  }
+  program.addCommand(completionCommand(program).copyInheritedSettings(program));
+  return program;
+}
+
+async function main(): Promise<void> {
+  try {
+    await strataCommand().parseAsync();
+  } catch (error) {
+    process.exitCode = tell(error);
+  }
+}
+
+/** Says what went wrong; returns the exit code. */
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.usage;
+  if (error instanceof UsageError || error instanceof WorkError) {
+    process.stderr.write(`strata: ${error.message}\n`);
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.problems;
+  }
+  throw error;
+}
+
+// A reader that has seen enough (`strata render … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+void main();

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+
+/** JSON text that goes into JSON text as it is, so that numbers of any size stay exact. */
+export class RawJson {
+  readonly text: string;
+
+  /** A value that JSON has no form for (`NaN`, `Infinity`) goes in as a string. */
+  constructor(text: string) {
+    this.text = isJson(text) ? text : JSON.stringify(text);
+  }
+}
+
+/** `JSON.stringify` with an indent of two, in which raw parts keep their own digits. */
+export function stringifyRaw(value: unknown): string {
+  const mark = randomUUID();
+  const texts: string[] = [];
+  const marked = JSON.stringify(
+    value,
+    (_key, one) => (one instanceof RawJson ? `${mark}:${texts.push(one.text) - 1}` : one),
+    2,
+  );
+  return marked.replace(new RegExp(`"${mark}:(\\d+)"`, 'g'), (_, index) => texts[Number(index)] ?? 'null');
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+// Bundles the parts that run: dist/{client,server,cli}.js, one file each, CommonJS.
+import fs from 'node:fs';
+import path from 'node:path';
+import { build, context } from 'esbuild';
+
+const root = path.resolve(import.meta.dirname, '..');
+const { version } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+const watch = process.argv.includes('--watch');
+
+/** Settings that all bundles share; they run on Node 20 and on the Node of VS Code 1.100 and newer. */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  outdir: 'dist',
+  minify: !watch,
+  keepNames: true,
+  sourcemap: watch ? 'inline' : false,
+  legalComments: 'linked',
+  logLevel: 'warning',
+  mainFields: ['module', 'main'],
+  define: { STRATA_VERSION: JSON.stringify(version) },
+};
+
+const bundles = [
+  { ...common, entryPoints: { client: 'client/extension.ts' }, external: ['vscode'] },
+  { ...common, entryPoints: { server: 'server/main.ts' } },
+  { ...common, entryPoints: { cli: 'cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
+].filter(({ entryPoints }) =>
+  Object.values(entryPoints).every((file) => fs.existsSync(path.join(root, file))),
+);
+
+if (watch) {
+  for (const bundle of bundles) await (await context(bundle)).watch();
+} else {
+  await Promise.all(bundles.map((bundle) => build(bundle)));
+  fs.chmodSync(path.join(root, 'dist/cli.js'), 0o755);
+}
