@@ -1,6 +1,6 @@
 import type { ChainLink, Explanation } from '../../core/features/explain.ts';
 import { contextLabel } from '../../core/layers/context.ts';
-import { effectiveJson, nodeJson } from '../../core/render/json.ts';
+import { compactStyle, effectiveJson, nodeJson } from '../../core/render/json.ts';
 import type { AppExplanations } from '../commands/explain.ts';
 import type { PlaceOf } from './problems.ts';
 import { RawJson } from './rawJson.ts';
@@ -30,7 +30,10 @@ function contextJson(one: Explanation, placeOf: PlaceOf): object {
     label: contextLabel(context),
     present: value !== undefined,
     type: value?.kind ?? null,
-    value: value === undefined || value.kind === 'missing' ? null : new RawJson(effectiveJson(value, '')),
+    value:
+      value === undefined || value.kind === 'missing'
+        ? null
+        : new RawJson(effectiveJson(value, compactStyle)),
     winner: winner === undefined ? null : linkPlace(winner, placeOf),
     chain: one.chain.map((link) => linkJson(link, placeOf)),
   };
@@ -42,7 +45,7 @@ function linkJson(link: ChainLink, placeOf: PlaceOf): object {
   if (node === undefined) return { layer: slot, action, ...place };
   if (node.kind === 'missing') return { layer: slot, action, ...place, reason: node.reason };
   if (node.kind === 'deleted' || action === 'delete') return { layer: slot, action, ...place };
-  return { layer: slot, action, ...place, value: new RawJson(nodeJson(node, '')) };
+  return { layer: slot, action, ...place, value: new RawJson(nodeJson(node, compactStyle)) };
 }
 
 function linkPlace(link: ChainLink, placeOf: PlaceOf): object {

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Problem } from '../../core/problem.ts';
-import { lineIndex } from '../../core/text/lines.ts';
+import type { LineIndex } from '../../core/text/lines.ts';
 import { relativePath } from '../../core/text/paths.ts';
 import type { Range } from '../../core/text/range.ts';
 import type { Model } from '../../core/workspace/model.ts';
@@ -20,17 +20,11 @@ export type PlaceOf = (file: string, range: Range) => Place;
 
 /** Places in a model's files, shown from the folder (the working directory when left out). */
 export function placesOf(model: Model, folder: string = corePath('.')): PlaceOf {
-  const lines = new Map<string, ReturnType<typeof lineIndex>>();
-  const linesOf = (file: string) => {
-    const known = lines.get(file);
-    if (known !== undefined) return known;
-    const content = model.read(file);
-    const made = lineIndex(content !== undefined && 'text' in content ? content.text : '');
-    lines.set(file, made);
-    return made;
-  };
+  const lines = new Map<string, LineIndex>();
   return (file, range) => {
-    const { line, character } = linesOf(file).position(range.start);
+    const known = lines.get(file) ?? model.lines(file);
+    lines.set(file, known);
+    const { line, character } = known.position(range.start);
     return { file: relativePath(folder, file), line: line + 1, column: character + 1 };
   };
 }

@@ -2,7 +2,7 @@ import { builtInSlot } from '../layers/builtIn.ts';
 import { type Context, contextLabel } from '../layers/context.ts';
 import { resolveSetting } from '../merge/resolve.ts';
 import { type Action, type EffectiveValue, type Say, type StackLayer, winningSay } from '../merge/setting.ts';
-import { effectiveJson, nodeJson } from '../render/json.ts';
+import { effectiveJson, nodeJson, readableStyle } from '../render/json.ts';
 import type { Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
 import type { LayerNode } from '../yaml/tree.ts';
@@ -58,7 +58,7 @@ function link({ slot, file }: StackLayer, say: Say | undefined): ChainLink {
 export function valueText(value: EffectiveValue | undefined): string {
   if (value === undefined) return '(not set)';
   if (value.kind === 'missing') return placeholderText(value.node.reason);
-  return effectiveJson(value, '');
+  return effectiveJson(value, readableStyle);
 }
 
 /** What a layer gives, on one line. */
@@ -66,7 +66,7 @@ export function nodeText(node: LayerNode): string {
   if (node.kind === 'missing') return placeholderText(node.reason);
   if (node.kind === 'deleted') return '!deleted';
   const tag = node.kind === 'list' && node.replace ? '!replace ' : '';
-  return tag + nodeJson(node, '');
+  return tag + nodeJson(node, readableStyle);
 }
 
 function placeholderText(reason: string): string {

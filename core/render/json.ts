@@ -2,64 +2,72 @@ import type { EffectiveMapping, EffectiveValue } from '../merge/setting.ts';
 import type { LayerNode, ScalarNode } from '../yaml/tree.ts';
 import { pythonFloat } from './pythonNumber.ts';
 
+/** How JSON is set out. */
+export interface JsonStyle {
+  /** A newline and the indent of what follows; empty for all on one line. */
+  newline: string;
+  text(value: string): string;
+}
+
+/** The style of Python's `json.dump(config, indent=4, separators=(',', ': '))`. */
+const pythonStyle: JsonStyle = { newline: '\n', text: pythonString };
+
+/** On one line, in ASCII: for machines. */
+export const compactStyle: JsonStyle = { newline: '', text: pythonString };
+
+/** On one line, with letters as they are: for people. */
+export const readableStyle: JsonStyle = { newline: '', text: (value) => JSON.stringify(value) };
+
 /**
  * The bytes of configuration.json, as text in ASCII: what Python's
  * `json.dump(config, indent=4, separators=(',', ': '))` writes, without a newline at the end.
  * A placeholder that nobody gave has no place there and is written as null: ask `missingValues` first.
  */
 export function configurationJson(root: EffectiveMapping): string {
-  return effectiveJson(root, '\n');
+  return effectiveJson(root, pythonStyle);
 }
 
-/**
- * One effective value as JSON.
- * @param newline a newline and the indent of what follows; empty for all on one line.
- */
-export function effectiveJson(value: EffectiveValue, newline: string): string {
+/** One effective value as JSON. */
+export function effectiveJson(value: EffectiveValue, style: JsonStyle): string {
   if (value.kind === 'mapping') {
     const parts: string[] = [];
     for (const [key, setting] of value.entries) {
-      if (setting.value !== undefined) parts.push(member(key, effectiveJson(setting.value, inner(newline))));
+      if (setting.value !== undefined) {
+        parts.push(member(key, effectiveJson(setting.value, inner(style)), style));
+      }
     }
-    return block('{', parts, '}', newline);
+    return block('{', parts, '}', style);
   }
-  if (value.kind !== 'list') return value.kind === 'missing' ? 'null' : scalarJson(value.node);
-  return block(
-    '[',
-    value.items.map((item) => nodeJson(item.node, inner(newline))),
-    ']',
-    newline,
-  );
+  if (value.kind !== 'list') return value.kind === 'missing' ? 'null' : scalarJson(value.node, style);
+  const items = value.items.map((item) => nodeJson(item.node, inner(style)));
+  return block('[', items, ']', style);
 }
 
 /** A part of one layer as JSON: an element of a list, which is not merged any further. */
-export function nodeJson(node: LayerNode, newline: string): string {
+export function nodeJson(node: LayerNode, style: JsonStyle): string {
   switch (node.kind) {
     case 'mapping': {
       const given = [...node.entries].filter(([, entry]) => entry.value.kind !== 'deleted');
-      const parts = given.map(([key, entry]) => member(key, nodeJson(entry.value, inner(newline))));
-      return block('{', parts, '}', newline);
+      const parts = given.map(([key, entry]) => member(key, nodeJson(entry.value, inner(style)), style));
+      return block('{', parts, '}', style);
     }
-    case 'list':
-      return block(
-        '[',
-        node.items.map((item) => nodeJson(item, inner(newline))),
-        ']',
-        newline,
-      );
+    case 'list': {
+      const items = node.items.map((item) => nodeJson(item, inner(style)));
+      return block('[', items, ']', style);
+    }
     case 'missing':
     case 'deleted':
       return 'null';
     default:
-      return scalarJson(node);
+      return scalarJson(node, style);
   }
 }
 
 /** A scalar as Python's json module writes it. */
-export function scalarJson(node: ScalarNode): string {
+function scalarJson(node: ScalarNode, style: JsonStyle): string {
   switch (node.kind) {
     case 'string':
-      return pythonString(node.value);
+      return style.text(node.value);
     case 'float':
       return pythonFloat(node.value);
     default:
@@ -86,16 +94,18 @@ function escapeUnit(unit: string): string {
   return short[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-function member(key: string, value: string): string {
-  return `${pythonString(key)}: ${value}`;
+function member(key: string, value: string, style: JsonStyle): string {
+  return `${style.text(key)}: ${value}`;
 }
 
-function block(open: string, parts: string[], close: string, newline: string): string {
+function block(open: string, parts: string[], close: string, style: JsonStyle): string {
+  const { newline } = style;
   if (parts.length === 0) return open + close;
   if (newline === '') return `${open}${parts.join(', ')}${close}`;
-  return `${open}${inner(newline)}${parts.join(`,${inner(newline)}`)}${newline}${close}`;
+  const next = inner(style).newline;
+  return `${open}${next}${parts.join(`,${next}`)}${newline}${close}`;
 }
 
-function inner(newline: string): string {
-  return newline === '' ? '' : `${newline}    `;
+function inner(style: JsonStyle): JsonStyle {
+  return style.newline === '' ? style : { ...style, newline: `${style.newline}    ` };
 }

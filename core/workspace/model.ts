@@ -3,20 +3,25 @@ import type { Context } from '../layers/context.ts';
 import { fileNames, stackFiles } from '../layers/stack.ts';
 import type { StackLayer } from '../merge/setting.ts';
 import type { FileText, LayerSource } from '../source.ts';
+import { type LineIndex, lineIndex } from '../text/lines.ts';
 import { joinPath } from '../text/paths.ts';
 import type { Layer } from '../yaml/layer.ts';
 import { readLayer } from '../yaml/readLayer.ts';
-import { type App, appDirectory, type Workspace } from './workspace.ts';
+import { type App, appDirectory, buildContextsOf, contextsOf, type Workspace } from './workspace.ts';
 
 /** A workspace with its layers, read when they are first asked for and kept until told that they changed. */
 export interface Model {
   readonly workspace: Workspace;
   /** The layer of a file; `undefined` when there is no such file. */
   layer(file: string): Layer | undefined;
+  /** The lines of any file of the workspace. */
+  lines(file: string): LineIndex;
   /** The text of a file that is no layer; not kept. */
   read(file: string): FileText | undefined;
   /** The layers of a context, lowest first, the built-in one included. */
   stack(of: Context): StackLayer[];
+  /** Every context that loads the file, build mode included. */
+  readers(file: string): readonly Context[];
   /** The names of the files in a folder. */
   names(folder: string): ReadonlySet<string>;
   /** A file's text has changed, on disk or in an editor: it is read again when next asked for. */
@@ -39,6 +44,7 @@ function modelOver(
   changed: Set<string>,
 ): Model {
   const names = new Map<string, ReadonlySet<string>>();
+  let readers: Map<string, Context[]> | undefined;
   const namesOf = (folder: string) => remember(names, folder, () => fileNames(source, folder));
   const layer = (file: string) => {
     const known = layers.get(file);
@@ -57,6 +63,11 @@ function modelOver(
     workspace,
     layer,
     read: (file) => source.read(file),
+    lines(file) {
+      const known = layers.has(file) ? layer(file) : undefined;
+      const content = known === undefined ? source.read(file) : undefined;
+      return known?.lines ?? lineIndex(content !== undefined && 'text' in content ? content.text : '');
+    },
     stack(of) {
       const files = stackFiles(workspace, of, namesOf);
       const found = files.flatMap((one) => {
@@ -65,12 +76,36 @@ function modelOver(
       });
       return [builtInLayer(of), ...found];
     },
+    readers(file) {
+      readers ??= readersOfFiles(workspace, namesOf);
+      return readers.get(file) ?? [];
+    },
     names: namesOf,
     fileChanged: (file) => changed.add(file),
-    filesMoved: () => names.clear(),
+    filesMoved() {
+      names.clear();
+      readers = undefined;
+    },
     withWorkspace: (other) =>
       modelOver(source, other, other.yaml === workspace.yaml ? layers : new Map(), changed),
   };
+}
+
+function readersOfFiles(
+  workspace: Workspace,
+  names: (folder: string) => ReadonlySet<string>,
+): Map<string, Context[]> {
+  const readers = new Map<string, Context[]>();
+  for (const app of workspace.apps) {
+    for (const of of [...contextsOf(workspace, app.name), ...buildContextsOf(workspace, app.name)]) {
+      for (const { file } of stackFiles(workspace, of, names)) {
+        const known = readers.get(file);
+        if (known === undefined) readers.set(file, [of]);
+        else known.push(of);
+      }
+    }
+  }
+  return readers;
 }
 
 function remember<V>(map: Map<string, V>, key: string, make: () => V): V {

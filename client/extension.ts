@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { type ActiveContext, rememberedContext, trackContext } from './activeContext.ts';
+import { registerCommands } from './commands/registerCommands.ts';
+import { createLanguageClient, startLanguageClient } from './languageClient.ts';
+import { showContextInStatusBar } from './status/contextItem.ts';
+
+/** What other extensions and tests may use. */
+export interface StrataApi {
+  client: LanguageClient;
+  context: ActiveContext;
+}
+
+/** Starts the language server and shows the active context. */
+export async function activate(extension: vscode.ExtensionContext): Promise<StrataApi> {
+  const log = vscode.window.createOutputChannel('Strata', { log: true });
+  const client = createLanguageClient(extension, log, rememberedContext(extension.workspaceState));
+  const context = trackContext(client, extension.workspaceState);
+  extension.subscriptions.push(log, client, context, showContextInStatusBar(context));
+  registerCommands(extension, { client, context, log });
+  await startLanguageClient(client, log);
+  return { client, context };
+}
+
+/** VS Code ends the server with the subscriptions of the extension. */
+export function deactivate(): void {}

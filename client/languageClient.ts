@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import {
+  CloseAction,
+  type ErrorHandler,
+  LanguageClient,
+  type LanguageClientOptions,
+  RevealOutputChannelOn,
+  TransportKind,
+} from 'vscode-languageclient/node';
+import type { ContextName, InitializationOptions } from '../protocol/contexts.ts';
+
+const layers: NonNullable<LanguageClientOptions['documentSelector']> = [
+  { scheme: 'file', language: 'yaml' },
+  { scheme: 'file', language: 'json' },
+  { scheme: 'file', language: 'jsonc' },
+  { scheme: 'file', pattern: '**/*.{yaml,yml}' },
+];
+
+/** The client of our language server, not yet started. */
+export function createLanguageClient(
+  extension: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  context: ContextName | undefined,
+): LanguageClient {
+  const module = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'server.js').fsPath;
+  const initializationOptions: InitializationOptions = { context: context ?? null };
+  const client: LanguageClient = new LanguageClient(
+    'strata',
+    'Strata',
+    {
+      run: { module, transport: TransportKind.ipc },
+      debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6011'] } },
+    },
+    {
+      documentSelector: layers,
+      outputChannel: log,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions,
+      initializationFailedHandler: () => false,
+      errorHandler: restarting(() => client.createDefaultErrorHandler(4), log),
+    },
+  );
+  return client;
+}
+
+/** Starts the server; when it cannot be started, says so with a way to the log. */
+export async function startLanguageClient(
+  client: LanguageClient,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
+  try {
+    await client.start();
+  } catch (error) {
+    log.error(`The language server did not start: ${error instanceof Error ? error.message : error}`);
+    void offerHelp(vscode.l10n.t('Strata: the language server could not be started.'));
+  }
+}
+
+/** The usual handling of a server that ends: up to four restarts in three minutes; then the person is asked. */
+function restarting(usual: () => ErrorHandler, log: vscode.LogOutputChannel): ErrorHandler {
+  let handler: ErrorHandler | undefined;
+  const inner = () => {
+    handler ??= usual();
+    return handler;
+  };
+  return {
+    error: (error, message, count) => inner().error(error, message, count),
+    async closed() {
+      const result = await inner().closed();
+      if (result.action === CloseAction.Restart) {
+        log.warn('The language server ended unexpectedly and is started again.');
+        return { ...result, handled: true };
+      }
+      log.error('The language server keeps ending and is not started again.');
+      void offerHelp(vscode.l10n.t('Strata: the language server keeps ending.'));
+      return { ...result, handled: true };
+    },
+  };
+}
+
+async function offerHelp(message: string): Promise<void> {
+  const showLog = vscode.l10n.t('Show Log');
+  const restart = vscode.l10n.t('Restart');
+  const chosen = await vscode.window.showErrorMessage(message, showLog, restart);
+  if (chosen === showLog) await vscode.commands.executeCommand('strata.showLog');
+  if (chosen === restart) await vscode.commands.executeCommand('strata.restartServer');
+}

@@ -1,0 +1,35 @@
+import { type Context, sameContext } from '../layers/context.ts';
+import type { Model } from '../workspace/model.ts';
+import { contextsOf } from '../workspace/workspace.ts';
+
+/** From which side a layer is looked at. */
+export interface Focus {
+  app: string;
+  /** The contexts to tell of: all that the app is deployed to, and those that load this very file. */
+  contexts: Context[];
+  /** The one whose chain is shown. */
+  active: Context;
+}
+
+/**
+ * The app and contexts that a layer is looked at from: those chosen by the person where they load the file,
+ * else the first that do. `undefined` for a file that nothing loads.
+ */
+export function focusOn(model: Model, file: string, chosen: Context | undefined): Focus | undefined {
+  const readers = model.readers(file);
+  const [first] = readers.filter((of) => of.app === chosen?.app).concat(readers);
+  if (first === undefined) return undefined;
+  const { app } = first;
+  const deployed = contextsOf(model.workspace, app);
+  const others = readers.filter(
+    (of) => of.app === app && of.mode !== 'build' && !deployed.some((one) => sameContext(one, of)),
+  );
+  const known = [...deployed, ...others];
+  const isRead = readers.some((of) => of.app === app && of.mode !== 'build');
+  const contexts = isRead ? known : [...known, ...readers.filter((of) => of.app === app)];
+  const active =
+    contexts.find((of) => chosen !== undefined && sameContext(of, { ...chosen, app })) ??
+    contexts.find((of) => of.environment === chosen?.environment) ??
+    first;
+  return { app, contexts, active };
+}

@@ -1,0 +1,126 @@
+import type { Context } from '../layers/context.ts';
+import { contextLabel } from '../layers/context.ts';
+import { baseName } from '../text/paths.ts';
+import type { Range } from '../text/range.ts';
+import type { Model } from '../workspace/model.ts';
+import { contextsOf } from '../workspace/workspace.ts';
+import {
+  type ChainLink,
+  type Explanation,
+  explainSetting,
+  foldExplanations,
+  nodeText,
+  valueText,
+} from './explain.ts';
+import { type Focus, focusOn } from './focus.ts';
+import { code, type LinkTo, placeLink, shortened } from './markdown.ts';
+import { settingAt } from './settingAt.ts';
+
+/** What is shown beside a setting. */
+export interface Hover {
+  /** The key that it is about. */
+  range: Range;
+  markdown: string;
+}
+
+export interface HoverOptions {
+  /** The context that the person has chosen. */
+  chosen: Context | undefined;
+  /** Makes the address of a place that can be clicked. */
+  linkTo: LinkTo;
+}
+
+/**
+ * The effective value of the setting at a place in every environment and cluster, the layer that each comes
+ * from, where this very layer is overridden, and the chain of the active context.
+ */
+export function hover(model: Model, file: string, offset: number, options: HoverOptions): Hover | undefined {
+  const layer = model.layer(file);
+  const at = layer && settingAt(layer, offset);
+  if (layer === undefined || at === undefined) return undefined;
+  const focus = focusOn(model, file, options.chosen);
+  if (focus === undefined) {
+    return { range: at.keyRange, markdown: `${code(at.path.join('.'))}: no context loads this file.` };
+  }
+  const explained = focus.contexts.map((of) => explainSetting(model, of, at.path));
+  const active = explainSetting(model, focus.active, at.path);
+  const parts = [
+    `**${at.path.join('.')}** · ${focus.app}${layer.stale ? ' · *as it last parsed*' : ''}`,
+    valueTable(model, explained, options.linkTo),
+    overriddenText(file, explained),
+    otherApps(model, file, focus, at.path, explained),
+    chainText(model, active, options.linkTo),
+  ];
+  return { range: at.keyRange, markdown: parts.filter((part) => part !== '').join('\n\n') };
+}
+
+function valueTable(model: Model, explained: readonly Explanation[], linkTo: LinkTo): string {
+  const rows = foldExplanations(explained).map(({ labels, explanations: [first] }) => {
+    const value = first?.value === undefined ? '*not set*' : code(shortened(valueText(first.value)));
+    return `| ${labels.join(', ')} | ${value} | ${linkText(model, first?.winner, linkTo)} |`;
+  });
+  return ['| environment | effective value | from |', '| :-- | :-- | :-- |', ...rows].join('\n');
+}
+
+/** Where the value that this layer gives does not come through. */
+function overriddenText(file: string, explained: readonly Explanation[]): string {
+  const given = explained.filter(({ chain }) => {
+    const action = chain.find((link) => link.file === file)?.action;
+    return action !== undefined && action !== 'refused';
+  });
+  const over = given.filter(({ winner, value }) => winner?.file !== file && !isShared(value?.kind));
+  if (over.length === 0) return '';
+  const everywhere = over.length === given.length && over.length > 1;
+  const where = everywhere
+    ? 'every context that reads it'
+    : over.map((one) => contextLabel(one.context)).join(', ');
+  return `⚠ The value given here is overridden in ${where}.`;
+}
+
+/** Mappings merge and lists append: there the higher layer adds to this one and does not override it. */
+function isShared(kind: string | undefined): boolean {
+  return kind === 'mapping' || kind === 'list';
+}
+
+/** The other apps that load this file and have other values for the setting. */
+function otherApps(
+  model: Model,
+  file: string,
+  focus: Focus,
+  path: readonly string[],
+  explained: readonly Explanation[],
+): string {
+  const apps = new Set(model.readers(file).map((of) => of.app));
+  apps.delete(focus.app);
+  const here = outcome(explained);
+  const differing = [...apps].filter((app) => {
+    const there = contextsOf(model.workspace, app).map((of) => explainSetting(model, of, path));
+    return outcome(there) !== here;
+  });
+  return differing.length === 0 ? '' : `Other values in ${differing.map((app) => code(app)).join(', ')}.`;
+}
+
+function outcome(explained: readonly Explanation[]): string {
+  return explained.map(({ context, value }) => `${contextLabel(context)}=${valueText(value)}`).join('\n');
+}
+
+function chainText(model: Model, active: Explanation, linkTo: LinkTo): string {
+  const said = active.chain.filter((link) => link.action !== undefined);
+  const silent = active.chain.filter((link) => link.action === undefined);
+  const lines = said.map((link) => {
+    const wins = link.file === active.winner?.file && link.slot === active.winner.slot;
+    const value =
+      link.action === 'delete' || link.node === undefined ? '' : ` ${code(shortened(nodeText(link.node)))}`;
+    return `1. ${linkText(model, link, linkTo)} ${link.action}${value}${wins ? ' **← wins**' : ''}`;
+  });
+  const rest =
+    silent.length === 0 ? '' : `\n\n*No say:* ${silent.map((link) => baseName(link.file)).join(', ')}`;
+  return `**${contextLabel(active.context)}**, lowest layer first:\n\n${lines.join('\n')}${rest}`;
+}
+
+function linkText(model: Model, link: ChainLink | undefined, linkTo: LinkTo): string {
+  if (link === undefined) return '';
+  if (link.file === '' || link.keyRange === undefined) return `*${link.slot}*`;
+  const position = model.lines(link.file).position(link.keyRange.start);
+  return placeLink(link.file, position, linkTo);
+}

@@ -1,0 +1,61 @@
+/** The name of a context as it goes over the wire. */
+export interface ContextName {
+  app: string;
+  environment: string;
+  cluster: string | null;
+  mode: 'deploy' | 'local' | 'build';
+  /** `production/us`: what people are shown. */
+  label: string;
+}
+
+/** Answer of `strata/contexts`: all that can be chosen, and what is. */
+export interface ContextList {
+  contexts: ContextName[];
+  /** `null` while there are no layers. */
+  active: ContextName | null;
+}
+
+/** The language server's own requests and notifications. */
+export const methods = {
+  /** Request without parameters, answered by a `ContextList`. */
+  contexts: 'strata/contexts',
+  /** Request with a `ContextName`: chooses the active context; answered by the one that is active now. */
+  setContext: 'strata/setContext',
+  /** Notification from the server with a `ContextList`: apps, environments or the active context changed. */
+  contextsChanged: 'strata/contextsChanged',
+} as const;
+
+/** What the client sends along with `initialize`. */
+export interface InitializationOptions {
+  /** The context that was active when the workspace was last open. */
+  context?: ContextName | null;
+}
+
+/** Whether a value that came over the wire is a context's name. */
+export function isContextName(value: unknown): value is ContextName {
+  if (typeof value !== 'object' || value === null) return false;
+  const { app, environment, cluster, mode, label } = value as Record<string, unknown>;
+  return (
+    typeof app === 'string' &&
+    typeof environment === 'string' &&
+    (cluster === null || typeof cluster === 'string') &&
+    (mode === 'deploy' || mode === 'local' || mode === 'build') &&
+    typeof label === 'string'
+  );
+}
+
+/** Whether a value that came over the wire is a list of contexts. */
+export function isContextList(value: unknown): value is ContextList {
+  if (typeof value !== 'object' || value === null) return false;
+  const { contexts, active } = value as Record<string, unknown>;
+  return (
+    Array.isArray(contexts) && contexts.every(isContextName) && (active === null || isContextName(active))
+  );
+}
+
+/** Whether what came with `initialize` can be used. */
+export function isInitializationOptions(value: unknown): value is InitializationOptions {
+  if (typeof value !== 'object' || value === null) return false;
+  const { context } = value as Record<string, unknown>;
+  return context === undefined || context === null || isContextName(context);
+}

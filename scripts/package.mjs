@@ -1,0 +1,13 @@
+// Packs the extension: dist/strata.vsix, from the bundles of scripts/build.mjs.
+import path from 'node:path';
+import { createVSIX } from '@vscode/vsce';
+
+const root = path.resolve(import.meta.dirname, '..');
+process.chdir(root);
+await createVSIX({
+  cwd: root,
+  packagePath: path.join(root, 'dist/strata.vsix'),
+  dependencies: false,
+  allowMissingRepository: true,
+  skipLicense: false,
+});

@@ -1,0 +1,60 @@
+import {
+  type Diagnostic,
+  DiagnosticSeverity,
+  type LocationLink,
+  type Hover as LspHover,
+  type Range as LspRange,
+  MarkupKind,
+} from 'vscode-languageserver';
+import type { Definitions } from '../../core/features/definition.ts';
+import type { Hover } from '../../core/features/hover.ts';
+import type { Finding } from '../../core/features/lint.ts';
+import type { Position } from '../../core/text/lines.ts';
+import type { Range } from '../../core/text/range.ts';
+import { uriOfFile } from './uri.ts';
+
+/** Finds the lines of a file's offsets. */
+export type PositionOf = (file: string, offset: number) => Position;
+
+/** Converts ranges of one file. */
+export function toRange(file: string, range: Range, positionOf: PositionOf): LspRange {
+  return { start: positionOf(file, range.start), end: positionOf(file, range.end) };
+}
+
+export function toHover(hover: Hover, file: string, positionOf: PositionOf): LspHover {
+  return {
+    contents: { kind: MarkupKind.Markdown, value: hover.markdown },
+    range: toRange(file, hover.range, positionOf),
+  };
+}
+
+export function toLocationLinks(found: Definitions, file: string, positionOf: PositionOf): LocationLink[] {
+  const originSelectionRange = toRange(file, found.origin, positionOf);
+  return found.definitions.map((one) => ({
+    originSelectionRange,
+    targetUri: uriOfFile(one.file),
+    targetRange: toRange(one.file, one.range, positionOf),
+    targetSelectionRange: toRange(one.file, one.keyRange, positionOf),
+  }));
+}
+
+/** @param where the contexts that the finding holds in, in words. */
+export function toDiagnostic(one: Finding, where: string, positionOf: PositionOf): Diagnostic {
+  const setting = one.setting === undefined ? '' : `${one.setting}: `;
+  return {
+    range: toRange(one.file, one.range, positionOf),
+    severity: one.severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+    code: one.code,
+    source: 'strata',
+    message: `${setting}${one.message}${where === '' ? '' : ` [${where}]`}`,
+    relatedInformation: one.related.map((place) => ({
+      message: place.message,
+      location: { uri: uriOfFile(place.file), range: toRange(place.file, place.range, positionOf) },
+    })),
+  };
+}
+
+/** The address of a place that VS Code opens at its line (`#L3,5`). */
+export function placeUri(file: string, { line, character }: Position): string {
+  return `${uriOfFile(file)}#L${line + 1},${character + 1}`;
+}

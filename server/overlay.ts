@@ -1,0 +1,33 @@
+import type { TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { LayerSource } from '../core/source.ts';
+import { baseName, folderOf } from '../core/text/paths.ts';
+import { fileOfUri, uriOfFile } from './lsp/uri.ts';
+
+/** The open documents of an editor over another source: a buffer wins over the disk, saved or not. */
+export function overlaySource(disk: LayerSource, documents: TextDocuments<TextDocument>): LayerSource {
+  return {
+    read(file) {
+      const open = openDocument(documents, file);
+      return open === undefined ? disk.read(file) : { text: open.getText() };
+    },
+    list(folder) {
+      const onDisk = disk.list(folder);
+      const names = new Set(onDisk?.map((entry) => entry.name));
+      const onlyOpen = documents
+        .all()
+        .flatMap((document) => fileOfUri(document.uri) ?? [])
+        .filter((file) => folderOf(file) === folder && !names.has(baseName(file)));
+      if (onlyOpen.length === 0) return onDisk;
+      const added = onlyOpen.map((file) => ({ name: baseName(file), kind: 'file' as const }));
+      return [...(onDisk ?? []), ...added].sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+  };
+}
+
+/** Editors write URIs in more than one way (`%3A`, drive letters): they are compared as files. */
+function openDocument(documents: TextDocuments<TextDocument>, file: string): TextDocument | undefined {
+  return (
+    documents.get(uriOfFile(file)) ?? documents.all().find((document) => fileOfUri(document.uri) === file)
+  );
+}

@@ -1,0 +1,113 @@
+import { type Context, context, contextLabel, sameContext } from '../core/layers/context.ts';
+import type { LayerSource } from '../core/source.ts';
+import { baseName, folderOf } from '../core/text/paths.ts';
+import { discoverWorkspaces } from '../core/workspace/discover.ts';
+import { manifestNames } from '../core/workspace/manifest.ts';
+import { layerFolders, type Model, openModel } from '../core/workspace/model.ts';
+import { contextsOf } from '../core/workspace/workspace.ts';
+import type { ContextList, ContextName } from '../protocol/contexts.ts';
+import type { PositionOf } from './lsp/convert.ts';
+
+/** What the server knows of the opened folders: their workspaces, and the context that the person chose. */
+export interface Session {
+  models(): readonly Model[];
+  /** The model that has the file as a layer, a manifest or public data. */
+  modelOf(file: string): Model | undefined;
+  positionOf: PositionOf;
+  contexts(): ContextList;
+  /** The chosen context; the first there is until someone chose. */
+  chosen(): Context | undefined;
+  choose(name: ContextName): void;
+  /** Other folders are open now. */
+  setFolders(folders: readonly string[]): void;
+  /** The text of a file changed. */
+  textChanged(file: string): void;
+  /** A file came or went. */
+  fileMoved(file: string): void;
+  /** A document was opened or closed: one that is not on the disk comes and goes by that. */
+  documentMoved(file: string): boolean;
+}
+
+/** Starts with no folder open. */
+export function startSession(source: LayerSource): Session {
+  let folders: readonly string[] = [];
+  let models: Model[] | undefined;
+  let chosen: ContextName | undefined;
+
+  const opened = (): Model[] => {
+    models ??= discoverWorkspaces(source, folders).map((workspace) => openModel(source, workspace));
+    return models;
+  };
+  const all = () => opened().flatMap((model) => allContexts(model));
+  const active = () => {
+    const known = all();
+    return known.find((of) => chosen !== undefined && sameContext(of, fromName(chosen))) ?? known[0];
+  };
+  /** The layers that are read stay; only what they are layers of is found out anew. */
+  const rediscover = () => {
+    const before = new Map(opened().map((model) => [model.workspace.root, model]));
+    models = discoverWorkspaces(source, folders).map(
+      (workspace) => before.get(workspace.root)?.withWorkspace(workspace) ?? openModel(source, workspace),
+    );
+  };
+  const fileMoved = (file: string) => {
+    for (const model of opened()) {
+      model.fileChanged(file);
+      model.filesMoved();
+    }
+    rediscover();
+  };
+  return {
+    models: opened,
+    modelOf: (file) => opened().find((model) => knows(model, file)),
+    positionOf(file, offset) {
+      const model = opened().find((one) => knows(one, file));
+      return model?.lines(file).position(offset) ?? { line: 0, character: 0 };
+    },
+    contexts() {
+      const now = active();
+      return { contexts: all().map(toName), active: now === undefined ? null : toName(now) };
+    },
+    chosen: active,
+    choose(name) {
+      chosen = name;
+    },
+    setFolders(now) {
+      folders = now;
+      models = undefined;
+    },
+    textChanged(file) {
+      for (const model of opened()) model.fileChanged(file);
+      if (manifestNames.includes(baseName(file))) rediscover();
+    },
+    fileMoved,
+    documentMoved(file) {
+      const folder = folderOf(file);
+      const model = opened().find((one) => knows(one, file));
+      const isThere = (source.list(folder) ?? []).some((entry) => entry.name === baseName(file));
+      const moved = model !== undefined && model.names(folder).has(baseName(file)) !== isThere;
+      if (moved) fileMoved(file);
+      return moved;
+    },
+  };
+}
+
+function knows(model: Model, file: string): boolean {
+  const folder = folderOf(file);
+  return (
+    file === model.workspace.manifest || layerFolders(model.workspace).some((one) => one.folder === folder)
+  );
+}
+
+function allContexts(model: Model): Context[] {
+  return model.workspace.apps.flatMap((app) => contextsOf(model.workspace, app.name));
+}
+
+function toName(of: Context): ContextName {
+  const { app, environment, cluster = null, mode } = of;
+  return { app, environment, cluster, mode, label: contextLabel(of) };
+}
+
+function fromName({ app, environment, cluster, mode }: ContextName): Context {
+  return context(app, environment, { cluster: cluster ?? undefined, mode });
+}

@@ -1,0 +1,96 @@
+import { PassThrough } from 'node:stream';
+import {
+  createConnection,
+  createProtocolConnection,
+  type Diagnostic,
+  DidChangeTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  ExitNotification,
+  InitializedNotification,
+  type InitializeParams,
+  InitializeRequest,
+  type ProtocolConnection,
+  PublishDiagnosticsNotification,
+  RegistrationRequest,
+  ShutdownRequest,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { diskSource } from '../../disk/diskSource.ts';
+import { uriOfFile } from '../../server/lsp/uri.ts';
+import { serve } from '../../server/server.ts';
+
+/** A client that talks to a server in this process over two streams, as an editor does. */
+export interface TestClient {
+  connection: ProtocolConnection;
+  open(file: string, text: string): Promise<void>;
+  change(file: string, text: string): Promise<void>;
+  /** The problems that the server last published for the file. */
+  diagnostics(file: string): Diagnostic[];
+  /** Waits until what is published fits. */
+  until(holds: () => boolean): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on the real disk and opens folders in it. */
+export async function startClient(
+  folders: readonly string[],
+  params: Partial<InitializeParams> = {},
+): Promise<TestClient> {
+  const toServer = new PassThrough();
+  const toClient = new PassThrough();
+  const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
+  serve(server, diskSource());
+  server.listen();
+  const connection = createProtocolConnection(
+    new StreamMessageReader(toClient),
+    new StreamMessageWriter(toServer),
+  );
+  const published = new Map<string, Diagnostic[]>();
+  let waiting: (() => void)[] = [];
+  connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
+    published.set(uri, diagnostics);
+    for (const wake of waiting.splice(0)) wake();
+  });
+  connection.onRequest(RegistrationRequest.type, () => {});
+  connection.listen();
+  await connection.sendRequest(InitializeRequest.type, {
+    processId: null,
+    rootUri: null,
+    workspaceFolders: folders.map((folder) => ({ uri: uriOfFile(folder), name: folder })),
+    capabilities: {
+      textDocument: { definition: { linkSupport: true } },
+      workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },
+    },
+    ...params,
+  });
+  await connection.sendNotification(InitializedNotification.type, {});
+  const versions = new Map<string, number>();
+  return {
+    connection,
+    open: (file, text) =>
+      connection.sendNotification(DidOpenTextDocumentNotification.type, {
+        textDocument: { uri: uriOfFile(file), languageId: 'yaml', version: 0, text },
+      }),
+    change(file, text) {
+      const version = (versions.get(file) ?? 0) + 1;
+      versions.set(file, version);
+      return connection.sendNotification(DidChangeTextDocumentNotification.type, {
+        textDocument: { uri: uriOfFile(file), version },
+        contentChanges: [{ text }],
+      });
+    },
+    diagnostics: (file) => published.get(uriOfFile(file)) ?? [],
+    async until(holds) {
+      while (!holds()) await new Promise<void>((resolve) => waiting.push(resolve));
+    },
+    async stop() {
+      waiting = [];
+      await connection.sendRequest(ShutdownRequest.type);
+      // `exit` would end this process, since the server lives in it.
+      void ExitNotification;
+      connection.dispose();
+      server.dispose();
+    },
+  };
+}
