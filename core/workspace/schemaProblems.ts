@@ -14,9 +14,15 @@ export function schemaProblems(file: string, root: MappingNode): Problem[] {
     const path = pointerParts(fault.pointer);
     const found = placeOf(root, path);
     const onKey = fault.keyword === 'false' || fault.schemaPointer.includes('/propertyNames/');
-    return problem('manifest', { file, range: onKey ? found.key : found.value }, describe(fault, path), {
-      setting: path.join('.'),
-    });
+    const name = onKey ? (path.at(-1) ?? '') : found.text;
+    return problem(
+      'manifest',
+      { file, range: onKey ? found.key : found.value },
+      describe(fault, path, name),
+      {
+        setting: path.join('.'),
+      },
+    );
   });
 }
 
@@ -34,8 +40,8 @@ function faults(value: Plain): Fault[] {
 
 const telling: ReadonlySet<string> = new Set(['false', 'type', 'enum', 'pattern', 'not', 'minLength']);
 
-function describe(fault: Fault, path: string[]): string {
-  const name = path.at(-1) ?? '';
+/** @param name the key or value that is wrong. */
+function describe(fault: Fault, path: string[], name: string): string {
   switch (fault.keyword) {
     case 'false':
       return `the key \`${name}\` is not known here.${didYouMean(name, knownKeys(path))}`;
@@ -67,7 +73,8 @@ function pointerParts(pointer: string): string[] {
   return parts.map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-function placeOf(root: LayerNode, path: readonly string[]): { key: Range; value: Range } {
+/** Where the value at a path stands, and its text where it is one. */
+function placeOf(root: LayerNode, path: readonly string[]): { key: Range; value: Range; text: string } {
   let place = { key: root.range, value: root.range };
   let node: LayerNode | undefined = root;
   for (const part of path) {
@@ -80,5 +87,5 @@ function placeOf(root: LayerNode, path: readonly string[]): { key: Range; value:
       if (node) place = { key: node.range, value: node.range };
     }
   }
-  return place;
+  return { ...place, text: node?.kind === 'string' ? node.value : '' };
 }

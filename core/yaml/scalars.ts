@@ -2,6 +2,7 @@ import type { Scalar } from 'yaml';
 import { problem } from '../problem.ts';
 import type { Range } from '../text/range.ts';
 import type { Report } from './report.ts';
+import { hasStandardTag } from './tags.ts';
 import type { ScalarNode } from './tree.ts';
 
 /** A scalar with its type, told by how it is written: `1` is an integer, `1.0` a float, `"1"` a string. */
@@ -9,6 +10,10 @@ export function scalarNode(report: Report, scalar: Scalar, range: Range): Scalar
   const { value } = scalar;
   switch (typeof value) {
     case 'string':
+      // The parser takes only `3.0` for a float; `!!float 3` is one as well.
+      if (hasStandardTag(scalar, 'float') && /^[-+]?\d+$/.test(value)) {
+        return { kind: 'float', value: Number(value), range };
+      }
       return { kind: 'string', value, range };
     case 'bigint':
       return { kind: 'integer', value, range };

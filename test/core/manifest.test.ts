@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { lineIndex } from '../../core/text/lines.ts';
+import { readManifest } from '../../core/workspace/manifest.ts';
+import { mapSource } from '../support/fixture.ts';
+
+function read(text: string) {
+  const files = new Map([
+    ['/w/strata.yaml', text],
+    ['/w/configs/common.yaml', ''],
+    ['/w/apps/shop/deploy/configuration/shop-default.yaml', ''],
+    ['/w/apps/my.site/deploy/configuration/my.site-default.yaml', ''],
+  ]);
+  return readManifest(mapSource(files), '/w/strata.yaml');
+}
+
+function problems(text: string): string[] {
+  return read(text).problems.map(({ code, range, message }) => {
+    const { line, character } = lineIndex(text).position(range.start);
+    return `${line + 1}:${character + 1} ${code} ${message}`;
+  });
+}
+
+describe('a manifest', () => {
+  it('names directories, apps, environments and clusters', () => {
+    const manifest = read(`
+      scheme: yoconfigurator
+      configs: [configs]
+      apps: {shop: apps/shop, my.site: apps/my.site}
+      environments: {qa: , production: {clusters: [us, eu]}}
+      merge: {lists: replace, types: lenient}
+      yaml: 1.1
+    `);
+    expect(manifest).toMatchObject({
+      root: '/w',
+      configs: ['/w/configs'],
+      apps: [
+        { name: 'shop', folder: '/w/apps/shop' },
+        { name: 'my.site', folder: '/w/apps/my.site' },
+      ],
+      environments: [
+        { name: 'qa', clusters: [] },
+        { name: 'production', clusters: ['us', 'eu'] },
+      ],
+      merge: { lists: 'replace', types: 'lenient' },
+      yaml: '1.1',
+      problems: [],
+    });
+  });
+
+  it('may list folders of apps and names of environments', () => {
+    const manifest = read('apps: [apps/*]\nenvironments: [local, qa]\nyaml: "1.2"\n');
+    expect(manifest.apps?.map((app) => app.name)).toEqual(['my.site', 'shop']);
+    expect(manifest.environments?.map((one) => one.name)).toEqual(['local', 'qa']);
+  });
+
+  it('leaves to inference what it does not say', () => {
+    const manifest = read('');
+    expect(manifest).not.toHaveProperty('apps');
+    expect(manifest.problems).toEqual([]);
+  });
+
+  it.each([
+    ['enviroments: {}', '1:1 manifest the key `enviroments` is not known here. Did you mean `environments`?'],
+    ['merge: {list: append}', '1:9 manifest the key `list` is not known here. Did you mean `lists`?'],
+    [
+      'environments: {qa: {cluster: [us]}}',
+      '1:21 manifest the key `cluster` is not known here. Did you mean `clusters`?',
+    ],
+    ['configs: configs', '1:10 manifest expected array, found string'],
+    ['configs: [config]', '1:11 manifest there is no folder `config` beside the manifest'],
+    ['apps: {shop: apps/shp}', '1:14 manifest there is no folder `apps/shp` beside the manifest'],
+    [
+      'apps: {"a b": apps/shop}',
+      '1:8 manifest `a b` is no name: a name has 1 to 64 letters, digits, `.`, `_` or `-` and starts with a letter or digit',
+    ],
+    [
+      'environments: [build]',
+      '1:16 manifest `build` cannot name an environment: layers ending in `-build` have a meaning of their own',
+    ],
+    [
+      'environments: {overrides: }',
+      '1:16 manifest `overrides` cannot name an environment: layers ending in `-overrides` have a meaning of their own',
+    ],
+    ['merge: {lists: add}', '1:16 manifest must be one of "append","replace"'],
+    ['yaml: "2"', '1:7 manifest must be one of "1.2","1.1",1.2,1.1'],
+    ['apps: {shop: [x]}', '1:14 manifest expected string, found array'],
+    ['- a', '1:1 not-a-mapping this must be a mapping of keys to values, and it is a list'],
+    [
+      'apps: {',
+      '1:8 yaml-syntax flow map in block collection must be sufficiently indented and end with a }',
+    ],
+  ])('%s', (text, expected) => {
+    expect(problems(text)).toContain(expected);
+  });
+});
