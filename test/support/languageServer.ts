@@ -5,7 +5,6 @@ import {
   type Diagnostic,
   DidChangeTextDocumentNotification,
   DidOpenTextDocumentNotification,
-  ExitNotification,
   InitializedNotification,
   type InitializeParams,
   InitializeRequest,
@@ -87,10 +86,8 @@ export async function startClient(
     async stop() {
       waiting = [];
       await connection.sendRequest(ShutdownRequest.type);
-      // `exit` would end this process, since the server lives in it.
-      void ExitNotification;
+      // No `exit`: that would end this process, since the server lives in it.
       connection.dispose();
-      server.dispose();
     },
   };
 }

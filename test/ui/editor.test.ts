@@ -1,0 +1,82 @@
+// What a person does in the editor, with the packaged extension: these run in order, in one window.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { failureLog, outputChannelText } from '../../scripts/vscode-host/host.mjs';
+import {
+  activeContext,
+  contextItem,
+  hoverOver,
+  openFile,
+  pick,
+  pointOf,
+} from '../../scripts/vscode-host/workbench.mjs';
+import { type Session, startSession } from './session.ts';
+
+const COMMON = 'configs/common.yaml';
+
+describe('a layer file in VS Code', () => {
+  let session: Session;
+
+  beforeAll(async () => {
+    session = await startSession();
+  });
+  afterAll(() => session?.close());
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    await session.screenshot(`failed-${task.name.replace(/\W+/g, '-')}`);
+    console.log(failureLog(session.host));
+  });
+
+  it('opens from the explorer', async () => {
+    await openFile(session.page, COMMON);
+    await session.page.locator('.monaco-editor .view-line', { hasText: 'db' }).first().waitFor();
+  });
+
+  it('shows the active app and environment in the status bar', async () => {
+    const { text } = await activeContext(session.page);
+    expect(text).toMatch(/^\w+ · \w+/);
+  });
+
+  it('tells the value of a setting in every environment when hovered', async () => {
+    const host = session.place(COMMON, 'common', 'db', 'host');
+    const { text, rows } = await hoverOver(session.page, host, 'common-qa.yaml');
+    await session.screenshot('hover');
+    expect(text).toContain('common.yaml:');
+    expect(rows.find((row) => /\bqa\b/.test(row))).toMatch(/common-qa\.yaml:\d+/);
+    expect(rows.find((row) => /\bproduction\b/.test(row))).toBeDefined();
+  });
+
+  it('leads to the layers with Ctrl+click', async () => {
+    const { page } = session;
+    const point = await pointOf(page, session.place(COMMON, 'common', 'db', 'host'));
+    await page.keyboard.down('Control');
+    await page.mouse.click(point.x, point.y);
+    await page.keyboard.up('Control');
+    // Several places are shown in a peek view, with the files in a tree.
+    const peek = page.locator('.peekview-widget');
+    await peek.locator('.monaco-list-row').first().waitFor();
+    await session.screenshot('definition');
+    const files = await peek.locator('.ref-tree .monaco-list-row').allInnerTexts();
+    expect(files.join(' ')).toContain('common.yaml');
+    expect(files.join(' ')).toContain('common-qa.yaml');
+    await page.keyboard.press('Escape');
+    await peek.waitFor({ state: 'hidden' });
+  });
+
+  it('changes the environment from the status bar', async () => {
+    const { page } = session;
+    const item = contextItem(page);
+    const { app } = await activeContext(page);
+    await item.click();
+    await pick(page, app);
+    await pick(page, /^qa/);
+    await item.filter({ hasText: `${app} · qa` }).waitFor();
+  });
+
+  it('has a log', () => {
+    expect(outputChannelText(session.host, 'Strata')).not.toBe('');
+  });
+
+  it('asks no other machine for anything', () => {
+    expect(session.outside).toEqual([]);
+  });
+});

@@ -1,0 +1,57 @@
+// A VS Code with the packaged extension and a copy of the example workspace, in a browser.
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { root } from '../../scripts/lib/paths.mjs';
+import { launchBrowser, newPage } from '../../scripts/vscode-host/browser.mjs';
+import { type Host, startHost } from '../../scripts/vscode-host/host.mjs';
+import { openFolder, type Place, placeOfKey } from '../../scripts/vscode-host/workbench.mjs';
+
+const forReadme = process.env.UPDATE_SCREENSHOTS === '1';
+
+/** What a test file works with; `close` ends all of it. */
+export interface Session {
+  host: Host;
+  page: Page;
+  /** The requests that went to other machines. */
+  outside: string[];
+  /** Where a key of a file of the workspace stands. */
+  place(file: string, ...path: string[]): Place;
+  /** Takes a picture: into media/ for the documentation when asked to, else into out/. */
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts VS Code with the package (STRATA_VSIX names another one) and opens the workspace. */
+export async function startSession(): Promise<Session> {
+  const host = await startHost({ vsix: process.env.STRATA_VSIX || join(root, 'dist', 'strata.vsix') });
+  let browser: Browser | undefined;
+  const close = async () => {
+    await browser?.close();
+    await host.stop();
+  };
+  try {
+    const workspace = join(host.dir, 'shop');
+    cpSync(process.env.STRATA_WORKSPACE || join(root, 'examples', 'shop'), workspace, { recursive: true });
+    browser = await launchBrowser();
+    const { page, outside } = await newPage(browser, host, { scale: forReadme ? 2 : 1 });
+    await openFolder(page, host, workspace);
+    return {
+      host,
+      page,
+      outside,
+      place: (file, ...path) => placeOfKey(readFileSync(join(workspace, file), 'utf8'), path),
+      screenshot: (name) => screenshot(page, name),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function screenshot(page: Page, name: string): Promise<void> {
+  const path = join(root, forReadme ? 'media' : 'out', 'screenshots', `${name}.png`);
+  mkdirSync(dirname(path), { recursive: true });
+  await page.screenshot({ path });
+}
