@@ -18,7 +18,7 @@ const common = {
   minify: !watch,
   keepNames: true,
   sourcemap: watch ? 'inline' : false,
-  legalComments: 'linked',
+  legalComments: 'none',
   logLevel: 'warning',
   mainFields: ['module', 'main'],
   define: { STRATA_VERSION: JSON.stringify(version) },
@@ -32,9 +32,28 @@ const bundles = [
   Object.values(entryPoints).every((file) => fs.existsSync(path.join(root, file))),
 );
 
+/** The licences of all packages that went into a bundle, as their terms ask for. */
+function writeNotices(inputs) {
+  const folders = [...inputs].flatMap(
+    (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [],
+  );
+  const notices = [...new Set(folders)].sort().map((folder) => {
+    const {
+      name,
+      version: of,
+      license,
+    } = JSON.parse(fs.readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
+    const file = fs.readdirSync(path.join(root, folder)).find((one) => /^licen[cs]e/i.test(one));
+    const text = file === undefined ? '' : fs.readFileSync(path.join(root, folder, file), 'utf8').trim();
+    return `${name} ${of} (${license})\n\n${text}\n`;
+  });
+  fs.writeFileSync(path.join(root, 'dist/THIRD_PARTY_NOTICES.txt'), notices.join(`\n${'-'.repeat(80)}\n\n`));
+}
+
 if (watch) {
   for (const bundle of bundles) await (await context(bundle)).watch();
 } else {
-  await Promise.all(bundles.map((bundle) => build(bundle)));
+  const results = await Promise.all(bundles.map((bundle) => build({ ...bundle, metafile: true })));
+  writeNotices(new Set(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
   fs.chmodSync(path.join(root, 'dist/cli.js'), 0o755);
 }

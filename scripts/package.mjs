@@ -9,5 +9,6 @@ await createVSIX({
   packagePath: path.join(root, 'dist/strata.vsix'),
   dependencies: false,
   allowMissingRepository: true,
-  skipLicense: false,
+  // Links lead to files of the package: there is no public repository to lead to.
+  rewriteRelativeLinks: false,
 });

@@ -19,7 +19,7 @@ const sliceMs = 8;
  * middle of it starts it anew, so a burst of changes costs one pass.
  */
 export function publishDiagnostics(
-  connection: Pick<Connection, 'sendDiagnostics' | 'console'>,
+  connection: Pick<Connection, 'sendDiagnostics'>,
   session: Session,
 ): DiagnosticsPublisher {
   const published = new Map<string, string>();

@@ -8,7 +8,7 @@ import { keyParts } from '../../core/yaml/entries.ts';
 import { exitCodes, UsageError } from '../failure.ts';
 import { explanationJson } from '../output/explanationJson.ts';
 import { explanationTable } from '../output/explanationTable.ts';
-import { colorsFor, placesOf } from '../output/problems.ts';
+import { colorsFor, placesOf, problemText } from '../output/problems.ts';
 import { stringifyRaw } from '../output/rawJson.ts';
 import { checkEnvironment, chosenApp, openWorkspace } from '../workspace.ts';
 
@@ -38,6 +38,7 @@ export function explainCommand(): Command {
     .option('--json', 'print JSON')
     .action((setting: string, options: Options) => {
       const model = openWorkspace(options.directory);
+      tellManifestProblems(model);
       const explained = explainAll(model, setting, options);
       if (!options.json && explained.every(({ explanations }) => explanations.every(isUnknown))) {
         process.stderr.write(`strata: no layer speaks of ${setting}.${meant(model, setting, explained)}\n`);
@@ -79,6 +80,14 @@ function explainAll(model: Model, setting: string, options: Options): AppExplana
       explanations: contexts.map((of) => explainSetting(model, of, keyParts(setting))),
     };
   });
+}
+
+/** What is shown may be wrong where the manifest is, and still it is worth showing. */
+function tellManifestProblems(model: Model): void {
+  const placeOf = placesOf(model);
+  const colors = colorsFor(process.stderr);
+  const texts = model.workspace.problems.map((one) => problemText(one, placeOf, '', colors));
+  process.stderr.write(texts.join(''));
 }
 
 function isUnknown(one: Explanation): boolean {

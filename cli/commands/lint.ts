@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { contextsText, type Finding, lint } from '../../core/features/lint.ts';
+import { contextsText, type Finding, lintWorkspace } from '../../core/features/lint.ts';
 import { contextLabel } from '../../core/layers/context.ts';
 import type { Model } from '../../core/workspace/model.ts';
 import { exitCodes } from '../failure.ts';
 import { colorsFor, type PlaceOf, placesOf, problemText } from '../output/problems.ts';
+import { progressOn } from '../output/progress.ts';
 import { sarifLog } from '../output/sarif.ts';
 import { chosenApp, openWorkspace } from '../workspace.ts';
 
@@ -30,12 +31,26 @@ export function lintCommand(): Command {
     .action((apps: string[], options: Options) => {
       const model = openWorkspace(options.directory);
       for (const app of apps) chosenApp(model.workspace, app);
-      const findings = lint(model, apps.length === 0 ? undefined : apps);
+      const findings = lintWithProgress(model, apps.length === 0 ? undefined : apps);
       tell(model, findings, options);
       const errors = count(findings, 'error');
       const tooMany = count(findings, 'warning') > (options.maxWarnings ?? Number.POSITIVE_INFINITY);
       if (errors > 0 || tooMany) process.exitCode = exitCodes.problems;
     });
+}
+
+function lintWithProgress(model: Model, apps: readonly string[] | undefined): Finding[] {
+  const progress = progressOn(process.stderr);
+  const count = (apps ?? model.workspace.apps).length;
+  const steps = lintWorkspace(model, apps);
+  for (let done = 0; ; done++) {
+    const step = steps.next();
+    if (step.done) {
+      progress.done();
+      return step.value;
+    }
+    progress.tell(`${done + 1} of ${count} apps`);
+  }
 }
 
 function wholeNumber(value: string): number {

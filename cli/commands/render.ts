@@ -72,17 +72,19 @@ function render(app: string, environment: string, options: Options): void {
   });
   const whole = renderConfiguration(model, of);
   const open = options.public || options.write ? renderPublic(model, of, whole.root) : undefined;
-  if (!refuse(model, of, [...whole.problems, ...(open?.problems ?? [])])) return;
+  // A manifest with a mistake may mean other layers than it says: better no configuration than a wrong one.
+  const problems = [...model.workspace.problems, ...whole.problems, ...(open?.problems ?? [])];
+  if (!isUsable(model, of, problems)) return;
   if (options.write) write(model, app, whole, open);
   else print(of, whole, open, options);
 }
 
 /** Tells the problems; whether the configuration can be used all the same. */
-function refuse(model: Model, of: Context, problems: Problem[]): boolean {
+function isUsable(model: Model, of: Context, problems: Problem[]): boolean {
   const placeOf = placesOf(model);
   const colors = colorsFor(process.stderr);
-  const where = `${of.app}: ${contextLabel(of)}`;
-  process.stderr.write(problems.map((one) => problemText(one, placeOf, where, colors)).join(''));
+  const where = (one: Problem) => (one.code === 'manifest' ? '' : `${of.app}: ${contextLabel(of)}`);
+  process.stderr.write(problems.map((one) => problemText(one, placeOf, where(one), colors)).join(''));
   const usable = !problems.some((one) => one.severity === 'error');
   if (!usable) process.exitCode = exitCodes.problems;
   return usable;
