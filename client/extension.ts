@@ -14,6 +14,7 @@ export interface StrataApi {
 /** Starts the language server and shows the active context. */
 export async function activate(extension: vscode.ExtensionContext): Promise<StrataApi> {
   const log = vscode.window.createOutputChannel('Strata', { log: true });
+  log.info(`Strata ${extension.extension.packageJSON.version} starts its language server.`);
   const client = createLanguageClient(extension, log, rememberedContext(extension.workspaceState));
   const context = trackContext(client, extension.workspaceState);
   extension.subscriptions.push(log, client, context, showContextInStatusBar(context));

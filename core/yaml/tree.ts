@@ -1,8 +1,5 @@
 import type { Range } from '../text/range.ts';
 
-/** What a value is. Integer and float differ, and so do boolean and integer. */
-export type Kind = 'string' | 'integer' | 'float' | 'boolean' | 'null' | 'list' | 'mapping' | 'missing';
-
 /** A layer's contribution, as plain data: the YAML document without its syntax, with its places. */
 export type LayerNode = MappingNode | ListNode | ScalarNode | MissingNode | DeletedNode;
 

@@ -13,6 +13,8 @@ describe('go to definition', () => {
       (locations) => locations.length > 0,
     );
     const files = found.map(({ uri }) => basename(uri.path));
+    // The app and environment that are active at first are the storefront's local ones.
+    assert.equal(files[0], 'common-local.yaml', `the winner is not first in ${files}`);
     assert.ok(files.includes('common.yaml'), `common.yaml is not in ${files}`);
     for (const { uri, range } of found) {
       const { text } = (await vscode.workspace.openTextDocument(uri)).lineAt(range.start.line);

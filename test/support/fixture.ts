@@ -1,4 +1,3 @@
-import { context } from '../../core/layers/context.ts';
 import type { StackLayer } from '../../core/merge/setting.ts';
 import type { FileText, FolderEntry, LayerSource } from '../../core/source.ts';
 import type { Range } from '../../core/text/range.ts';
@@ -99,5 +98,3 @@ export function stackOf(texts: readonly string[], version: YamlVersion = '1.2'):
     return { slot: String(index), file, layer: readLayer(file, { text }, version) };
   });
 }
-
-export const anyContext = context('shop', 'qa');

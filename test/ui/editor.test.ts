@@ -1,6 +1,6 @@
 // What a person does in the editor, with the packaged extension: these run in order, in one window.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { failureLog, outputChannelText } from '../../scripts/vscode-host/host.mjs';
+import { failureLog } from '../../scripts/vscode-host/host.mjs';
 import {
   activeContext,
   contextItem,
@@ -8,6 +8,7 @@ import {
   openFile,
   pick,
   pointOf,
+  runCommand,
 } from '../../scripts/vscode-host/workbench.mjs';
 import { type Session, startSession } from './session.ts';
 
@@ -67,13 +68,15 @@ describe('a layer file in VS Code', () => {
     const item = contextItem(page);
     const { app } = await activeContext(page);
     await item.click();
-    await pick(page, app);
-    await pick(page, /^qa/);
+    // A row shows the environment, then its app.
+    await pick(page, new RegExp(`\\bqa\\s*${app}`));
     await item.filter({ hasText: `${app} · qa` }).waitFor();
   });
 
-  it('has a log', () => {
-    expect(outputChannelText(session.host, 'Strata')).not.toBe('');
+  it('shows its log on command', async () => {
+    await runCommand(session.page, 'Strata: Show Log');
+    const channel = session.page.locator('.part.panel select').first().locator('option:checked');
+    await expect.poll(() => channel.textContent(), { timeout: 30_000 }).toBe('Strata');
   });
 
   it('asks no other machine for anything', () => {

@@ -1,0 +1,89 @@
+// npm start: builds Strata and opens the example workspace with it.
+//   npm start                  in the desktop VS Code where `code` is on PATH, else as below
+//   npm start -- --browser     in the VS Code host, for any browser on this machine
+//   npm start -- --smoke       without a person: hovers a setting, and compares with what the command says
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PlainError, runMain, withProgress } from './lib/log.mjs';
+import { npm } from './lib/npm.mjs';
+import { root } from './lib/paths.mjs';
+import { exitCode } from './lib/process.mjs';
+import { ensureDependencies, findCommand, projectNode, toolEnvironment } from './setup.mjs';
+import { hostUnsupported } from './vscode-host/install.mjs';
+
+const WORKSPACE = join(root, 'examples', 'shop');
+const VSIX = join(root, 'dist', 'strata.vsix');
+
+const THINGS_TO_TRY = `
+Three things to try:
+  1. Open configs/common.yaml and point at "host" under "db": its value in every environment, and the layer
+     that each comes from.
+  2. Ctrl+click that "host" (Cmd+click on macOS): the layers that set it, the one that wins first.
+  3. Click the app and environment at the bottom left and pick others: problems and hovers follow.
+`;
+
+await runMain(async () => {
+  const { values: options } = parseArgs({
+    options: {
+      browser: { type: 'boolean', default: false },
+      port: { type: 'string', default: '0' },
+      smoke: { type: 'boolean', default: false },
+    },
+  });
+  await ensureDependencies();
+  await withProgress('build', build);
+  if (options.smoke) return await smoke();
+  if (!options.browser && (await openOnDesktop())) return 0;
+  return await openInHost(Number(options.port));
+});
+
+async function build() {
+  const code = await exitCode(projectNode(), [join(root, 'scripts', 'build.mjs')], {
+    cwd: root,
+    env: toolEnvironment(),
+  });
+  if (code !== 0) throw new PlainError('The build failed: see its messages above.');
+}
+
+// What follows needs npm packages, so it is imported after they are installed.
+
+async function smoke() {
+  await withProgress('package', () => npm(root, ['run', 'package']));
+  const { smokeTest } = await import('./vscode-host/smoke.mjs');
+  return (await smokeTest(WORKSPACE, VSIX)) ? 0 : 1;
+}
+
+async function openOnDesktop() {
+  const windows = process.platform === 'win32';
+  if (!findCommand([windows ? 'code.cmd' : 'code'])) return false;
+  console.log('Opening the example workspace in VS Code.');
+  const args = [`--extensionDevelopmentPath=${root}`, WORKSPACE];
+  const code = windows ? await exitCode('cmd', ['/c', 'code', ...args]) : await exitCode('code', args);
+  if (code === 0) console.log(THINGS_TO_TRY);
+  else console.log(`\`code\` ended with ${code}: opening it in a browser instead.`);
+  return code === 0;
+}
+
+/**
+ * @param {number} port
+ * @returns {Promise<number>}
+ */
+async function openInHost(port) {
+  const unsupported = hostUnsupported();
+  if (unsupported) {
+    throw new PlainError(
+      'There is no `code` command on PATH. In VS Code, run "Shell Command: Install \'code\' command in PATH", then ' +
+        `try again. (It cannot be shown in a browser: ${unsupported}.)`,
+    );
+  }
+  await withProgress('package', () => npm(root, ['run', 'package']));
+  const { startHost, workbenchUrl } = await import('./vscode-host/host.mjs');
+  const host = await withProgress('VS Code starts', () =>
+    startHost({ vsix: VSIX, keepsRunning: true, port }),
+  );
+  console.log(`\nThe example workspace is open at\n\n  ${workbenchUrl(host, WORKSPACE)}\n${THINGS_TO_TRY}`);
+  console.log('Ctrl+C ends it.');
+  const code = await host.exited;
+  await host.stop();
+  throw new PlainError(`VS Code ended by itself with ${code}.\n${host.log()}`);
+}
