@@ -15,7 +15,7 @@ export interface StrataApi {
 export async function activate(extension: vscode.ExtensionContext): Promise<StrataApi> {
   const log = vscode.window.createOutputChannel('Strata', { log: true });
   log.info(`Strata ${extension.extension.packageJSON.version} starts its language server.`);
-  const client = createLanguageClient(extension, log, rememberedContext(extension.workspaceState));
+  const client = createLanguageClient(extension, log, () => rememberedContext(extension.workspaceState));
   const context = trackContext(client, extension.workspaceState);
   extension.subscriptions.push(log, client, context, showContextInStatusBar(context));
   registerCommands(extension, { client, context, log });

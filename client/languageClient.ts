@@ -16,14 +16,16 @@ const layers: NonNullable<LanguageClientOptions['documentSelector']> = [
   { scheme: 'file', pattern: '**/*.{yaml,yml}' },
 ];
 
-/** The client of our language server, not yet started. */
+/**
+ * The client of our language server, not yet started.
+ * @param remembered the context that was chosen last.
+ */
 export function createLanguageClient(
   extension: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
-  context: ContextName | undefined,
+  remembered: () => ContextName | undefined,
 ): LanguageClient {
   const module = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'server.js').fsPath;
-  const initializationOptions: InitializationOptions = { context: context ?? null };
   const client: LanguageClient = new LanguageClient(
     'strata',
     'Strata',
@@ -35,7 +37,8 @@ export function createLanguageClient(
       documentSelector: layers,
       outputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions,
+      // Asked at every start, so that a server that is started again knows what was chosen since.
+      initializationOptions: (): InitializationOptions => ({ context: remembered() ?? null }),
       initializationFailedHandler: () => false,
       errorHandler: restarting(() => client.createDefaultErrorHandler(4), log),
     },

@@ -46,6 +46,21 @@ describe('a layer file in VS Code', () => {
     expect(rows.find((row) => /\bproduction\b/.test(row))).toBeDefined();
   });
 
+  it('opens the layer that a link of the hover names, at its line', async () => {
+    const { page } = session;
+    const host = session.place(COMMON, 'common', 'db', 'host');
+    const { widget } = await hoverOver(page, host, 'common-production-eu.yaml');
+    await widget
+      .getByRole('link', { name: /^common-production-eu\.yaml:/ })
+      .first()
+      .click();
+    await page.locator('.tab.active', { hasText: 'common-production-eu.yaml' }).waitFor();
+    const { line } = session.place('configs/common-production-eu.yaml', 'common', 'db', 'host');
+    await page.locator('.statusbar-item', { hasText: `Ln ${line}, Col 5` }).waitFor();
+    await page.keyboard.press('Control+F4');
+    await openFile(page, COMMON);
+  });
+
   it('leads to the layers with Ctrl+click', async () => {
     const { page } = session;
     const point = await pointOf(page, session.place(COMMON, 'common', 'db', 'host'));
@@ -77,6 +92,12 @@ describe('a layer file in VS Code', () => {
     await runCommand(session.page, 'Strata: Show Log');
     const channel = session.page.locator('.part.panel select').first().locator('option:checked');
     await expect.poll(() => channel.textContent(), { timeout: 30_000 }).toBe('Strata');
+  });
+
+  it('remembers the environment when the window is opened again', async () => {
+    const { text } = await activeContext(session.page);
+    await session.page.reload();
+    await contextItem(session.page).filter({ hasText: text }).waitFor();
   });
 
   it('asks no other machine for anything', () => {
