@@ -36,13 +36,17 @@ function tell(error: unknown): number {
     process.stderr.write(`strata: ${error.message}\n`);
     return error instanceof UsageError ? exitCodes.usage : exitCodes.problems;
   }
+  // What the system refused (a full disk, a working directory that is gone) is no fault of ours.
+  if (error instanceof Error && 'syscall' in error) {
+    process.stderr.write(`strata: ${error.message}\n`);
+    return exitCodes.problems;
+  }
   throw error;
 }
 
 // A reader that has seen enough (`strata render … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  process.exit(error.code === 'EPIPE' ? 0 : tell(error));
 });
 
 void main();

@@ -9,14 +9,17 @@ import type { App, Workspace } from '../core/workspace/workspace.ts';
 import { corePath, diskSource } from '../disk/diskSource.ts';
 import { UsageError } from './failure.ts';
 
-/** The nearest folder, from one upwards, that holds a manifest or an app. */
+/**
+ * The nearest folder, from one upwards, that holds a manifest; where there is none, the nearest that is an app.
+ * An app inside of a workspace is found with all of the workspace: without it the central layers are missing.
+ */
 function findRoot(source: LayerSource, from: string): string | undefined {
+  let app: string | undefined;
   for (let folder = path.resolve(from); ; folder = path.dirname(folder)) {
     const here = corePath(folder);
     if (findManifest(source, here) !== undefined) return here;
-    const isApp = source.list(`${here}/deploy/configuration`) !== undefined;
-    if (isApp) return here;
-    if (folder === path.dirname(folder)) return undefined;
+    if (source.list(`${here}/deploy/configuration`) !== undefined) app ??= here;
+    if (folder === path.dirname(folder)) return app;
   }
 }
 

@@ -50,15 +50,15 @@ function readText(file: string): FileText | undefined {
     }
     return decode(fs.readFileSync(file));
   } catch (error) {
-    return readFailure(error as NodeJS.ErrnoException);
+    return readFailure(file, error as NodeJS.ErrnoException);
   }
 }
 
-function readFailure(error: NodeJS.ErrnoException): FileText | undefined {
+function readFailure(file: string, error: NodeJS.ErrnoException): FileText | undefined {
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return undefined;
+      return isLink(file) ? { error: 'the file is a symbolic link to what is not there' } : undefined;
     case 'EACCES':
     case 'EPERM':
       return { error: 'the file may not be read: check its permissions' };
@@ -67,6 +67,10 @@ function readFailure(error: NodeJS.ErrnoException): FileText | undefined {
     default:
       return { error: `the file cannot be read: ${error.message}` };
   }
+}
+
+function isLink(file: string): boolean {
+  return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 /** Decodes UTF-8 without its byte order mark; bytes that are no UTF-8 are a fault with a place. */

@@ -110,7 +110,9 @@ function renderModel(app: string, environment: string, options: Options): Model 
 }
 
 function existingFolder(dir: string): string {
-  if (!fs.existsSync(dir)) throw new UsageError(`there is no folder ${dir}`);
+  if (!fs.statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`there is no folder ${dir}`);
+  }
   return corePath(dir);
 }
 

@@ -74,7 +74,8 @@ function chains(explanations: readonly Explanation[], placeOf: PlaceOf, look: Lo
     const title = `${look.colors.bold(labels)}${look.colors.dim(', lowest layer first')}`;
     const rest =
       silent.length === 0 ? [] : [look.colors.dim(wrap(`no say: ${silent.join(', ')}`, look.width))];
-    return [[title, chainTable(first, placeOf, look), ...rest].join('\n')];
+    const table = first.chain.length === silent.length ? [] : [chainTable(first, placeOf, look)];
+    return [[title, ...table, ...rest].join('\n')];
   });
 }
 

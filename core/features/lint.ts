@@ -1,7 +1,9 @@
 import { type Context, contextLabel, sameContext } from '../layers/context.ts';
 import { unusedFiles } from '../layers/reachable.ts';
+import { layerStem } from '../layers/scheme.ts';
 import type { Problem } from '../problem.ts';
 import { renderConfiguration, renderPublic } from '../render/render.ts';
+import { baseName, joinPath } from '../text/paths.ts';
 import type { Model } from '../workspace/model.ts';
 import { buildContextsOf, contextsOf, type Workspace } from '../workspace/workspace.ts';
 
@@ -24,6 +26,9 @@ export function* lintWorkspace(model: Model, apps?: readonly string[]): Generato
       for (const one of contextProblems(model, of)) add(findings, one, of);
     }
     yield;
+  }
+  if (workspace.apps.length === 0) {
+    for (const one of centralProblems(model)) add(findings, one);
   }
   for (const one of unusedFiles(model)) {
     if (apps === undefined || belongsTo(workspace, one.file, apps)) add(findings, one);
@@ -55,6 +60,14 @@ export function lintedContexts(model: Model, app: string): Context[] {
 function contextProblems(model: Model, of: Context): Problem[] {
   const { root, problems } = renderConfiguration(model, of);
   return [...problems, ...(renderPublic(model, of, root)?.problems ?? [])];
+}
+
+/** What is wrong with the central layers themselves: all that can be said where no app merges them. */
+function centralProblems(model: Model): Problem[] {
+  const { configs, scheme } = model.workspace;
+  const files = configs.flatMap((folder) => [...model.names(folder)].map((name) => joinPath(folder, name)));
+  const layers = files.filter((file) => layerStem(scheme, baseName(file)) !== undefined);
+  return layers.flatMap((file) => model.layer(file)?.problems ?? []);
 }
 
 function add(findings: Map<string, Finding>, one: Problem, of?: Context): void {

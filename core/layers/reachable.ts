@@ -2,6 +2,7 @@ import { type Problem, problem } from '../problem.ts';
 import { nearestName } from '../text/names.ts';
 import { joinPath } from '../text/paths.ts';
 import { fileStart } from '../text/range.ts';
+import { manifestNames } from '../workspace/manifest.ts';
 import { layerFolders, type Model } from '../workspace/model.ts';
 import {
   type App,
@@ -31,7 +32,8 @@ export function unusedFiles(model: Model): Problem[] {
 function unusedIn(model: Model, folder: string, slots: ReadonlySet<string>, isOwn: boolean): Problem[] {
   const { scheme } = model.workspace;
   const names = model.names(folder);
-  return [...names].sort().flatMap((name) => {
+  const candidates = [...names].filter((name) => !manifestNames.includes(name));
+  return candidates.sort().flatMap((name) => {
     const layer = layerStem(scheme, name);
     if (layer === undefined || (isOwn && scheme.notLayers.includes(layer.stem))) return [];
     const at = { file: joinPath(folder, name), range: fileStart };

@@ -2,6 +2,7 @@ import { layerStem, localEnvironment, reservedEnvironments, type Scheme } from '
 import type { LayerSource } from '../source.ts';
 import { isName, nearestName } from '../text/names.ts';
 import { baseName, joinPath } from '../text/paths.ts';
+import { manifestNames } from './manifest.ts';
 import type { App, Environment } from './workspace.ts';
 
 /** Endings of a layer's name that have a meaning of their own, so that they name no environment. */
@@ -39,6 +40,7 @@ function appName(source: LayerSource, scheme: Scheme, folder: string): string {
  */
 function centralApps(stems: readonly string[], known: readonly string[]): string[] {
   const environments = new Set(stems.flatMap((stem) => behind('common', stem) ?? []));
+  for (const end of ownMeaning) environments.delete(end);
   const names = stems
     .filter(
       (stem) => !isShared(stem) && !known.some((app) => stem === app || behind(app, stem) !== undefined),
@@ -48,15 +50,24 @@ function centralApps(stems: readonly string[], known: readonly string[]): string
   const shortest = [...new Set(names)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   const apps: string[] = [];
   for (const name of shortest) {
-    if (stems.includes(name) || !apps.some((app) => behind(app, name) !== undefined)) apps.push(name);
+    const ofAnother = apps.some((app) => behind(app, name) !== undefined);
+    if (!ofAnother || standsAlone(name, stems, environments)) apps.push(name);
   }
   return apps.sort();
+}
+
+/** Whether `shop-admin` beside `shop` is an app: it has layers of its own, or `admin` is no environment. */
+function standsAlone(name: string, stems: readonly string[], environments: ReadonlySet<string>): boolean {
+  if (!stems.includes(name)) return false;
+  return environments.size > 0 || stems.some((stem) => behind(name, stem) !== undefined);
 }
 
 function withoutEnvironment(stem: string, environments: ReadonlySet<string>): string {
   const ends = [...environments, ...ownMeaning].filter((end) => stem.endsWith(`-${end}`));
   const longest = ends.sort((a, b) => b.length - a.length)[0];
-  return longest === undefined ? stem : stem.slice(0, -longest.length - 1);
+  if (longest !== undefined) return stem.slice(0, -longest.length - 1);
+  const withCluster = [...environments].map((name) => stem.indexOf(`-${name}-`)).filter((at) => at > 0);
+  return withCluster.length === 0 ? stem : stem.slice(0, Math.min(...withCluster));
 }
 
 /**
@@ -77,7 +88,7 @@ export function inferEnvironments(
   const owners = ['common', ...apps.map((app) => app.name)].sort((a, b) => b.length - a.length);
   const counts = new Map<string, number>();
   for (const stem of folders.flatMap((folder) => stemsIn(source, scheme, folder))) {
-    const owner = owners.find((name) => behind(name, stem) !== undefined);
+    const owner = owners.find((name) => stem === name || behind(name, stem) !== undefined);
     const place = owner === undefined ? undefined : behind(owner, stem);
     if (place !== undefined && !ownMeaning.has(place)) counts.set(place, (counts.get(place) ?? 0) + 1);
   }
@@ -86,7 +97,9 @@ export function inferEnvironments(
   const hasLocal = folders.some((folder) =>
     stemsIn(source, scheme, folder).some((stem) => stem.endsWith('-local')),
   );
-  return hasLocal ? [{ name: localEnvironment, clusters: [] }, ...environments] : environments;
+  // Where no name speaks of an environment there is still the developer's machine.
+  const isLocalOnly = environments.length === 0;
+  return hasLocal || isLocalOnly ? [{ name: localEnvironment, clusters: [] }, ...environments] : environments;
 }
 
 /** `production-None` speaks of `production` in a context without a cluster. */
@@ -97,10 +110,12 @@ function withoutCluster(scheme: Scheme, place: string): string {
 
 function groupClusters(places: readonly string[]): Environment[] {
   const heads = (place: string) => dashes(place).map((at) => place.slice(0, at));
-  const shared = (head: string) => places.filter((place) => place.startsWith(`${head}-`)).length > 1;
+  const named = (place: string) => heads(place).find((head) => places.includes(head));
+  const unnamed = places.filter((place) => named(place) === undefined);
+  const shared = (head: string) => unnamed.filter((place) => place.startsWith(`${head}-`)).length > 1;
   const environments = new Map<string, string[]>();
   for (const place of [...new Set(places)].sort()) {
-    const head = heads(place).find((one) => places.includes(one) || shared(one));
+    const head = named(place) ?? heads(place).find(shared);
     const clusters = environments.get(head ?? place) ?? [];
     if (head !== undefined) clusters.push(place.slice(head.length + 1));
     environments.set(head ?? place, clusters);
@@ -129,7 +144,7 @@ function isShared(stem: string): boolean {
 
 function stemsIn(source: LayerSource, scheme: Scheme, folder: string): string[] {
   return (source.list(folder) ?? [])
-    .filter((entry) => entry.kind === 'file')
+    .filter((entry) => entry.kind === 'file' && !manifestNames.includes(entry.name))
     .flatMap((entry) => layerStem(scheme, entry.name)?.stem ?? [])
     .filter((stem) => !scheme.notLayers.includes(stem));
 }

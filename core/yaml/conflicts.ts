@@ -13,12 +13,14 @@ export function withoutConflicts(file: string, text: string): { text: string; pr
   if (!text.includes('<<<<<<<')) return { text, problems: [] };
   const problems: Problem[] = [];
   let inside: 'none' | 'first' | 'other' = 'none';
-  const lines = text.split(/(?<=\n)/).map((line, index, all) => {
+  let next = 0;
+  const lines = text.split(/(?<=\n)/).map((line) => {
+    const start = next;
+    next += line.length;
     const mark = line.trimEnd();
     if (inside === 'none') {
       if (!START.test(mark)) return line;
       inside = 'first';
-      const start = all.slice(0, index).join('').length;
       const range = { start, end: start + mark.length };
       problems.push(problem('yaml-syntax', { file, range }, 'unresolved merge conflict: keep one side'));
       return blank(line);

@@ -19,8 +19,14 @@ import { scalarNode } from './scalars.ts';
 import { hasStandardTag, layerTag, rangeWithTag } from './tags.ts';
 import { type Entry, emptyMapping, type LayerNode, type ListNode, type MappingNode } from './tree.ts';
 
-/** How many values aliases may stand for in one layer, beyond what is written out (an alias bomb's fuse). */
+/**
+ * How many values aliases may stand for in one layer, beyond what is written out (an alias bomb's fuse). A long
+ * text counts as one more value for every hundred characters.
+ */
 export const maxAliasedValues = 100_000;
+
+/** How many levels deep values may be nested, by whatever means: brackets, dotted keys, aliases. */
+export const maxDepth = 200;
 
 export interface ConvertOptions {
   /** Whether `db.host` is short for `host` in `db`, as it is in layers. */
@@ -30,10 +36,22 @@ export interface ConvertOptions {
 /** What is known while one document is being turned into a tree. */
 interface Conversion extends Report {
   text: string;
-  /** The last node of each anchor so far; `undefined` while the node itself is still being read. */
-  anchors: Map<string, LayerNode | undefined>;
+  /** What each anchor so far stands for; `undefined` while the node itself is still being read. */
+  anchors: Map<string, Anchored | undefined>;
+  /** How many values have been read, those that aliases stand for included. */
+  values: number;
   aliasedValues: number;
+  /** The level of the node that is being read, and the deepest one below the innermost anchor. */
+  depth: number;
+  deepest: number;
   dottedKeys: boolean;
+}
+
+/** The last node of an anchor, with its size. */
+interface Anchored {
+  node: LayerNode;
+  values: number;
+  height: number;
 }
 
 /**
@@ -46,7 +64,8 @@ export function convertDocument(
   document: Document.Parsed,
   options: ConvertOptions = { dottedKeys: true },
 ): { root: LayerNode | undefined; problems: Problem[] } {
-  const work: Conversion = { file, text, problems: [], anchors: new Map(), aliasedValues: 0, ...options };
+  const counts = { values: 0, aliasedValues: 0, depth: 0, deepest: 0 };
+  const work: Conversion = { file, text, problems: [], anchors: new Map(), ...counts, ...options };
   const { contents } = document;
   const root = contents === null || isEmptyScalar(contents) ? undefined : convertNode(work, contents);
   return { root, problems: work.problems };
@@ -54,12 +73,37 @@ export function convertDocument(
 
 /** Turns any node into a layer node. */
 function convertNode(work: Conversion, node: Node): LayerNode {
-  if (isAlias(node)) return convertAlias(work, node.source, nodeRange(node));
+  const range = nodeRange(node);
+  if (isAlias(node)) return convertAlias(work, node.source, range);
+  if (work.depth > maxDepth) return refuse(work, range, tooDeep);
+  work.values += 1 + (isScalar(node) ? textWeight(range.end - range.start) : 0);
   const { anchor } = node as { anchor?: string };
-  if (anchor !== undefined) work.anchors.set(anchor, undefined);
+  return anchor === undefined ? convertTagged(work, node) : convertAnchored(work, anchor, node);
+}
+
+function convertAnchored(work: Conversion, name: string, node: Node): LayerNode {
+  const { values, depth, deepest } = work;
+  work.anchors.set(name, undefined);
+  work.deepest = depth;
   const result = convertTagged(work, node);
-  if (anchor !== undefined) work.anchors.set(anchor, result);
+  work.anchors.set(name, { node: result, values: work.values - values, height: work.deepest - depth });
+  work.deepest = Math.max(deepest, work.deepest);
   return result;
+}
+
+/** Reads what lies some levels further down. */
+function deeper<T>(work: Conversion, levels: number, read: () => T): T {
+  work.depth += levels;
+  work.deepest = Math.max(work.deepest, work.depth);
+  const result = read();
+  work.depth -= levels;
+  return result;
+}
+
+const tooDeep = `nested more than ${maxDepth} levels deep`;
+
+function textWeight(length: number): number {
+  return Math.floor(length / 100);
 }
 
 function convertTagged(work: Conversion, node: Node): LayerNode {
@@ -84,25 +128,28 @@ function convertPlain(work: Conversion, node: Node): LayerNode {
 
 function convertMapping(work: Conversion, node: YAMLMap): MappingNode {
   const mapping = emptyMapping(nodeRange(node));
-  const own: [string, Entry][] = [];
+  const own: [string[], Entry][] = [];
   for (const pair of node.items as Pair<Node | null, Node | null>[]) {
     const key = readKey(work, pair);
     if (key === undefined) continue;
-    const value = convertValue(work, pair, key.range);
-    if (isMergeKey(pair.key, value)) inherit(work, mapping, value, key.range);
-    else own.push([key.text, { keyRange: key.range, value }]);
+    const parts = work.dottedKeys ? keyParts(key.text) : [key.text];
+    const value = deeper(work, parts.length, () => convertValue(work, pair, key.range));
+    if (isMergeKey(pair.key)) inherit(work, mapping, value, key.range);
+    else if (work.depth + parts.length <= maxDepth) own.push([parts, { keyRange: key.range, value }]);
   }
-  const inherited = new Set(mapping.entries.keys());
-  for (const [key, entry] of own) {
-    const parts = work.dottedKeys ? keyParts(key) : [key];
-    addEntry(work, mapping, parts, entry, inherited);
-  }
+  const assembly = {
+    report: work,
+    replaceable: new Set(mapping.entries.keys()),
+    made: new Set<MappingNode>(),
+  };
+  for (const [parts, entry] of own) addEntry(assembly, mapping, parts, entry);
   return mapping;
 }
 
 /** A list; the elements of a `!set` or `!omap` come as pairs, which a layer cannot hold. */
 function convertList(work: Conversion, node: YAMLSeq): ListNode {
-  const items = (node.items as Node[]).filter((item) => !isPair(item)).map((item) => convertNode(work, item));
+  const nodes = (node.items as Node[]).filter((item) => !isPair(item));
+  const items = deeper(work, 1, () => nodes.map((item) => convertNode(work, item)));
   const kept = items.filter((item) => item.kind !== 'deleted');
   return { kind: 'list', range: nodeRange(node), items: kept, replace: false };
 }
@@ -114,8 +161,13 @@ function readKey(
   const { key, value } = pair;
   if (key === null) return { text: '', range: nodeRange(value) };
   const range = nodeRange(key);
-  if (isScalar(key)) return { text: keyText(key), range };
-  const target = isAlias(key) ? work.anchors.get(key.source) : undefined;
+  if (isScalar(key)) {
+    if (key.anchor !== undefined) convertNode(work, key);
+    const text = keyText(key);
+    work.values += textWeight(text.length);
+    return { text, range };
+  }
+  const target = isAlias(key) ? work.anchors.get(key.source)?.node : undefined;
   if (target?.kind === 'string') return { text: target.value, range };
   work.problems.push(
     problem('yaml-syntax', { file: work.file, range }, 'a key must be a single word or text'),
@@ -133,21 +185,21 @@ function convertValue(work: Conversion, pair: Pair<Node | null, Node | null>, ke
   return { kind: 'null', value: null, range: { start: key.end, end: key.end } };
 }
 
-function isMergeKey(key: Node | null, value: LayerNode): boolean {
-  const plain = isScalar(key) && key.type === 'PLAIN' && key.source === '<<' && !hasStandardTag(key, 'str');
-  return plain && (value.kind === 'mapping' || value.kind === 'list');
+function isMergeKey(key: Node | null): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.source === '<<' && !hasStandardTag(key, 'str');
 }
 
 /**
  * Takes over the entries of the mappings behind a merge key: of several, the first that has a key gives it
  * (YAML's merge type, https://yaml.org/type/merge.html), and they come before the mapping's own keys, as
- * PyYAML puts them.
+ * PyYAML puts them. A key with nothing behind it takes nothing over.
  */
 function inherit(work: Conversion, mapping: MappingNode, value: LayerNode, key: Range): void {
   const sources = value.kind === 'list' ? value.items : [value];
   for (const source of sources) {
+    if (source.kind === 'null') continue;
     if (source.kind !== 'mapping') {
-      const message = `\`<<\` takes a mapping or a list of mappings, not a ${source.kind}`;
+      const message = `\`<<\` takes a mapping or a list of mappings, and this is something else (${source.kind})`;
       work.problems.push(problem('yaml-syntax', { file: work.file, range: key }, message));
       continue;
     }
@@ -159,26 +211,29 @@ function inherit(work: Conversion, mapping: MappingNode, value: LayerNode, key: 
 
 function convertAlias(work: Conversion, name: string, range: Range): LayerNode {
   const target = work.anchors.get(name);
-  const refuse = (message: string): LayerNode => {
-    work.problems.push(problem('yaml-syntax', { file: work.file, range }, message));
-    return { kind: 'null', value: null, range };
-  };
-  if (!work.anchors.has(name)) return refuse(`no anchor \`&${name}\` stands before this alias`);
-  if (target === undefined) return refuse(`\`*${name}\` stands inside of what it repeats`);
-  work.aliasedValues += countValues(target, maxAliasedValues);
-  if (work.aliasedValues <= maxAliasedValues) return { ...target, range };
-  return refuse(`aliases stand for more than ${maxAliasedValues} values here: write the values out`);
+  if (!work.anchors.has(name)) return refuse(work, range, `no anchor \`&${name}\` stands before this alias`);
+  if (target === undefined) return refuse(work, range, `\`*${name}\` stands inside of what it repeats`);
+  if (work.depth + target.height > maxDepth) return refuse(work, range, tooDeep);
+  // Told once: every further alias in such a file is one too many as well.
+  if (work.aliasedValues > maxAliasedValues) return nothing(range);
+  work.aliasedValues += target.values;
+  if (work.aliasedValues > maxAliasedValues) {
+    const message = `aliases stand for more than ${maxAliasedValues} values here: write the values out`;
+    return refuse(work, range, message);
+  }
+  work.values += target.values;
+  work.deepest = Math.max(work.deepest, work.depth + target.height);
+  return { ...target.node, range };
 }
 
-/** How many values a node stands for, counted no further than the limit. */
-function countValues(node: LayerNode, limit: number): number {
-  let count = 1;
-  const children = node.kind === 'mapping' ? [...node.entries.values()].map((entry) => entry.value) : [];
-  for (const child of node.kind === 'list' ? node.items : children) {
-    if (count > limit) return count;
-    count += countValues(child, limit - count);
-  }
-  return count;
+/** A problem in place of a value. */
+function refuse(work: Conversion, range: Range, message: string): LayerNode {
+  work.problems.push(problem('yaml-syntax', { file: work.file, range }, message));
+  return nothing(range);
+}
+
+function nothing(range: Range): LayerNode {
+  return { kind: 'null', value: null, range };
 }
 
 function isEmptyScalar(node: Node): boolean {

@@ -9,20 +9,28 @@ export function keyParts(key: string): string[] {
   return parts.includes('') ? [key] : parts;
 }
 
+/** What is known while the entries of one mapping are put together. */
+export interface Assembly {
+  report: Report;
+  /** Keys that came through `<<` and give way to the mapping's own. */
+  replaceable: Set<string>;
+  /** The mappings that were made for dotted keys here: nobody else has them, so they may be added to. */
+  made: Set<MappingNode>;
+}
+
 /**
  * Puts an entry into a mapping. A key of several parts becomes the nested path, joined with what stands there; a key
- * that is given twice is a problem, and the first stays. Keys in `replaceable` came through `<<` and give way.
+ * that is given twice is a problem, and the first stays.
  */
 export function addEntry(
-  report: Report,
+  assembly: Assembly,
   mapping: MappingNode,
   parts: readonly string[],
   entry: Entry,
-  replaceable: Set<string>,
 ): void {
   const [first = '', ...rest] = parts;
   if (rest.length === 0) {
-    put(report, mapping, first, entry, replaceable);
+    put(assembly, mapping, first, entry);
     return;
   }
   const split = entry.keyRange.start + first.length;
@@ -30,24 +38,20 @@ export function addEntry(
   const head: Range = exact ? { start: entry.keyRange.start, end: split } : entry.keyRange;
   const tail: Range = exact ? { start: split + 1, end: entry.keyRange.end } : entry.keyRange;
   const nested = emptyMapping({ start: tail.start, end: entry.value.range.end });
-  addEntry(report, nested, rest, { ...entry, keyRange: tail }, new Set());
-  put(report, mapping, first, { keyRange: head, value: nested, dotted: true }, replaceable);
+  assembly.made.add(nested);
+  addEntry({ ...assembly, replaceable: new Set() }, nested, rest, { ...entry, keyRange: tail });
+  put(assembly, mapping, first, { keyRange: head, value: nested, dotted: true });
 }
 
-function put(
-  report: Report,
-  mapping: MappingNode,
-  key: string,
-  entry: Entry,
-  replaceable: Set<string>,
-): void {
+function put(assembly: Assembly, mapping: MappingNode, key: string, entry: Entry): void {
+  const { report, replaceable } = assembly;
   const there = mapping.entries.get(key);
   if (there === undefined || replaceable.delete(key)) {
     mapping.entries.set(key, entry);
     return;
   }
   if (there.value.kind === 'mapping' && entry.value.kind === 'mapping' && (there.dotted || entry.dotted)) {
-    mapping.entries.set(key, joined(report, there, there.value, entry, entry.value));
+    mapping.entries.set(key, joined(assembly, there, there.value, entry, entry.value));
     return;
   }
   const { file } = report;
@@ -57,13 +61,22 @@ function put(
 }
 
 /** `db.host: x` beside `db.port: 1` or beside `db: {..}`: one mapping, of which each key counts once. */
-function joined(report: Report, there: Entry, first: MappingNode, entry: Entry, second: MappingNode): Entry {
+function joined(
+  assembly: Assembly,
+  there: Entry,
+  first: MappingNode,
+  entry: Entry,
+  second: MappingNode,
+): Entry {
   const range = {
     start: Math.min(first.range.start, second.range.start),
     end: Math.max(first.range.end, second.range.end),
   };
-  const mapping: MappingNode = { kind: 'mapping', range, entries: new Map(first.entries) };
-  for (const [key, one] of second.entries) put(report, mapping, key, one, new Set());
+  const entries = assembly.made.has(first) ? first.entries : new Map(first.entries);
+  const mapping: MappingNode = { kind: 'mapping', range, entries };
+  assembly.made.add(mapping);
+  const below = { ...assembly, replaceable: new Set<string>() };
+  for (const [key, one] of second.entries) put(below, mapping, key, one);
   const { dotted: _, ...plain } = there;
   return { ...plain, value: mapping, ...(there.dotted && entry.dotted ? { dotted: true } : {}) };
 }

@@ -24,7 +24,7 @@ export function parseTree(
   const documents = parseDocuments(clean.text, version);
   const [first] = documents;
   if (first === undefined) return { root: undefined, problems: clean.problems, broken: false };
-  const syntax = clean.problems.concat(syntaxProblems(file, first));
+  const syntax = clean.problems.concat(controlCharacters(file, text), syntaxProblems(file, first));
   const { root, problems } = convertDocument(file, clean.text, first, options);
   return {
     root,
@@ -67,6 +67,18 @@ export function parseDocuments(text: string, version: YamlVersion): Document.Par
     logLevel: 'silent',
   });
   return [...documents] as Document.Parsed[];
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const control = /[\0-\x08\x0b\x0c\x0e-\x1f]/;
+
+/** The first character that YAML forbids and the parser lets through: a sign that the file is no text. */
+function controlCharacters(file: string, text: string): Problem[] {
+  const start = text.search(control);
+  if (start === -1) return [];
+  const code = text.charCodeAt(start).toString(16).toUpperCase().padStart(4, '0');
+  const message = `the control character U+${code} may not stand in YAML: write it as \`\\u${code}\` in double quotes`;
+  return [problem('yaml-syntax', { file, range: { start, end: start + 1 } }, message)];
 }
 
 function syntaxProblems(file: string, document: Document.Parsed): Problem[] {

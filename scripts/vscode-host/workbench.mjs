@@ -7,7 +7,7 @@ import { workbenchUrl } from './host.mjs';
 
 const STARTUP_LIMIT_MS = 60_000;
 const ANSWER_LIMIT_MS = 30_000;
-const HOVER_TRY_MS = 2000;
+const TRY_MS = 2000;
 
 /**
  * Opens a folder, and waits until its files are shown.
@@ -121,7 +121,7 @@ export async function hoverOver(page, place, expected) {
   const deadline = Date.now() + ANSWER_LIMIT_MS;
   for (;;) {
     await page.mouse.move(point.x, point.y);
-    if (await appears(answer, HOVER_TRY_MS)) break;
+    if (await appears(answer, TRY_MS)) break;
     if (Date.now() > deadline) {
       throw new Error(`no hover with ${JSON.stringify(expected)}; it says: ${await hover.allInnerTexts()}`);
     }
@@ -146,23 +146,34 @@ function appears(locator, limitMs) {
 }
 
 /**
- * Runs a command from the command palette.
+ * Runs a command from the command palette. A panel that is just opening takes the focus and so closes the
+ * palette: then it is opened again.
  * @param {Page} page
  * @param {string} title
  */
 export async function runCommand(page, title) {
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').first().fill(`>${title}`);
-  await pick(page, title);
+  const deadline = Date.now() + ANSWER_LIMIT_MS;
+  for (;;) {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').first().fill(`>${title}`);
+    try {
+      await pick(page, title, TRY_MS);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
 }
 
 /**
  * Picks an entry of the quick pick that is open.
  * @param {Page} page
  * @param {string | RegExp} text
+ * @param {number} [timeout] how long to wait for it, in milliseconds
  */
-export async function pick(page, text) {
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
+export async function pick(page, text, timeout) {
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+  await row.click(timeout === undefined ? {} : { timeout });
 }
 
 /**

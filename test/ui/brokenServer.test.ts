@@ -1,0 +1,45 @@
+// What a person sees when the language server cannot start, and how they get going again.
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { activeContext, openFile, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { type Session, startSession } from './session.ts';
+
+describe('a language server that cannot start', () => {
+  let session: Session;
+  let bundle: string;
+  let intact: string;
+
+  beforeAll(async () => {
+    session = await startSession();
+    const [found] = globSync(
+      join(session.host.dataDir, 'extensions', 'strata.strata-*', 'dist', 'server.js'),
+    );
+    bundle = found ?? '';
+    intact = readFileSync(bundle, 'utf8');
+    await openFile(session.page, 'configs/common.yaml');
+    await activeContext(session.page);
+  });
+  afterAll(() => session?.close());
+
+  it('is told of, with a way to the log', async () => {
+    const { page } = session;
+    writeFileSync(bundle, 'process.exit(1);');
+    await runCommand(page, 'Strata: Restart Language Server');
+    const toast = page.locator('.notification-toast', { hasText: 'could not be started' });
+    await toast.waitFor();
+    await session.screenshot('server-failed');
+    await toast.getByRole('button', { name: 'Show Log' }).click();
+    const channel = page.locator('.part.panel select').first().locator('option:checked');
+    await expect.poll(() => channel.textContent(), { timeout: 30_000 }).toBe('Strata');
+    await page.locator('.part.panel .view-line', { hasText: '[error]' }).first().waitFor();
+  });
+
+  it('works again once it can be started', async () => {
+    const { page } = session;
+    writeFileSync(bundle, intact);
+    await runCommand(page, 'Strata: Restart Language Server');
+    const problems = page.locator('.statusbar-item[id="status.problems"]');
+    await problems.filter({ hasText: /[1-9]/ }).waitFor();
+  });
+});
