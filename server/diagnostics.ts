@@ -3,6 +3,7 @@ import { contextsText, lintWorkspace } from '../core/features/lint.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { toDiagnostic } from './lsp/convert.ts';
 import { uriOfFile } from './lsp/uri.ts';
+import { type SlowWork, slowWork } from './progress.ts';
 import type { Session } from './session.ts';
 
 /** Keeps the problems that the editor shows up to date. */
@@ -19,11 +20,12 @@ const sliceMs = 8;
  * middle of it starts it anew, so a burst of changes costs one pass.
  */
 export function publishDiagnostics(
-  connection: Pick<Connection, 'sendDiagnostics'>,
+  connection: Pick<Connection, 'sendDiagnostics' | 'window'>,
   session: Session,
 ): DiagnosticsPublisher {
   const published = new Map<string, string>();
   let running: ReturnType<typeof passes> | undefined;
+  let shown: SlowWork | undefined;
 
   const publish = (found: Map<string, Diagnostic[]>) => {
     for (const uri of published.keys()) {
@@ -44,15 +46,19 @@ export function publishDiagnostics(
       const step = mine.next();
       if (step.done) {
         running = undefined;
+        shown?.done();
+        shown = undefined;
         publish(step.value);
         return;
       }
     } while (performance.now() < end);
+    shown?.tick();
     setImmediate(work, mine);
   };
   return {
     update() {
       running = passes(session);
+      shown ??= slowWork(connection, 'Checking layers');
       setImmediate(work, running);
     },
   };
