@@ -16,7 +16,6 @@ const common = {
   target: 'node20',
   outdir: 'dist',
   minify: !watch,
-  keepNames: true,
   sourcemap: watch ? 'inline' : false,
   legalComments: 'none',
   logLevel: 'warning',

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 /** JSON text that goes into JSON text as it is, so that numbers of any size stay exact. */
 export class RawJson {
   readonly text: string;
@@ -12,7 +10,8 @@ export class RawJson {
 
 /** `JSON.stringify` with an indent of two, in which raw parts keep their own digits. */
 export function stringifyRaw(value: unknown): string {
-  const mark = randomUUID();
+  // The global one: loading node:crypto would cost every command some milliseconds.
+  const mark = crypto.randomUUID();
   const texts: string[] = [];
   const marked = JSON.stringify(
     value,

@@ -29,31 +29,48 @@ export function configurationJson(root: EffectiveMapping): string {
 
 /** One effective value as JSON. */
 export function effectiveJson(value: EffectiveValue, style: JsonStyle): string {
-  if (value.kind === 'mapping') {
-    const parts: string[] = [];
-    for (const [key, setting] of value.entries) {
-      if (setting.value !== undefined) {
-        parts.push(member(key, effectiveJson(setting.value, inner(style)), style));
+  switch (value.kind) {
+    case 'mapping': {
+      const below = inner(style);
+      const parts: string[] = [];
+      for (const [key, { value: one }] of value.entries) {
+        if (one !== undefined) parts.push(member(key, effectiveJson(one, below), style));
       }
+      return block('{', parts, '}', style);
     }
-    return block('{', parts, '}', style);
+    case 'list': {
+      const below = inner(style);
+      return block(
+        '[',
+        value.items.map((item) => nodeJson(item.node, below)),
+        ']',
+        style,
+      );
+    }
+    case 'missing':
+      return 'null';
+    default:
+      return scalarJson(value.node, style);
   }
-  if (value.kind !== 'list') return value.kind === 'missing' ? 'null' : scalarJson(value.node, style);
-  const items = value.items.map((item) => nodeJson(item.node, inner(style)));
-  return block('[', items, ']', style);
 }
 
 /** A part of one layer as JSON: an element of a list, which is not merged any further. */
 export function nodeJson(node: LayerNode, style: JsonStyle): string {
   switch (node.kind) {
     case 'mapping': {
+      const below = inner(style);
       const given = [...node.entries].filter(([, entry]) => entry.value.kind !== 'deleted');
-      const parts = given.map(([key, entry]) => member(key, nodeJson(entry.value, inner(style)), style));
+      const parts = given.map(([key, entry]) => member(key, nodeJson(entry.value, below), style));
       return block('{', parts, '}', style);
     }
     case 'list': {
-      const items = node.items.map((item) => nodeJson(item, inner(style)));
-      return block('[', items, ']', style);
+      const below = inner(style);
+      return block(
+        '[',
+        node.items.map((item) => nodeJson(item, below)),
+        ']',
+        style,
+      );
     }
     case 'missing':
     case 'deleted':
