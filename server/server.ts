@@ -1,7 +1,5 @@
 import {
   type Connection,
-  FileChangeType,
-  type FileEvent,
   type InitializeParams,
   type InitializeResult,
   type TextDocumentPositionParams,
@@ -14,10 +12,11 @@ import type { Model } from '../core/workspace/model.ts';
 import { isContextName, isInitializationOptions, methods } from '../protocol/contexts.ts';
 import { publishDiagnostics } from './diagnostics.ts';
 import { featureCapabilities, registerFeatures } from './features.ts';
+import { type FollowedFolders, followDocuments, followFolders, type Reactions } from './follow.ts';
 import { fileOfUri } from './lsp/uri.ts';
 import { overlaySource } from './overlay.ts';
 import { type Session, startSession } from './session.ts';
-import { watchFolders, watchThroughEditor } from './watch.ts';
+import { watchThroughEditor } from './watch.ts';
 
 /** What handlers work with. */
 export interface Server {
@@ -43,66 +42,43 @@ export function serve(connection: Connection, disk: LayerSource): void {
   const diagnostics = publishDiagnostics(connection, session);
   const clientCan: ClientAbilities = { locationLinks: false, watching: false, folders: false };
   const server: Server = { session, clientCan, placeOf: (params) => placeOf(session, documents, params) };
-  let stopWatching = () => {};
-
-  const contextsChanged = () => connection.sendNotification(methods.contextsChanged, session.contexts());
-  const filesChanged = (events: readonly FileEvent[]) => {
-    if (applyEvents(session, events)) void contextsChanged();
-    diagnostics.update();
+  const reactions: Reactions = {
+    layersChanged: () => diagnostics.update(),
+    contextsChanged: () => void connection.sendNotification(methods.contextsChanged, session.contexts()),
   };
-  const foldersChanged = (uris: readonly string[]) => {
-    session.setFolders(uris.flatMap((uri) => fileOfUri(uri) ?? []));
-    stopWatching();
-    if (!clientCan.watching) stopWatching = watchFolders(session, filesChanged);
-    void contextsChanged();
-    diagnostics.update();
-  };
-  let folders: string[] = [];
+  const folders = followFolders(connection, session, () => clientCan.watching, reactions);
+  followDocuments(documents, session, reactions);
+  begin(connection, server, folders);
+  connection.onRequest(methods.contexts, () => session.contexts());
+  connection.onRequest(methods.setContext, (name: unknown) => {
+    if (isContextName(name)) session.choose(name);
+    return session.contexts().active;
+  });
+  connection.onShutdown(() => folders.stop());
+  registerFeatures(connection, server);
+  documents.listen(connection);
+}
 
+/** The beginning of a conversation: who can do what, and which folders are open. */
+function begin(connection: Connection, { session, clientCan }: Server, folders: FollowedFolders): void {
+  let opened: string[] = [];
   connection.onInitialize((params) => {
     Object.assign(clientCan, abilities(params));
-    folders = foldersOf(params);
+    opened = foldersOf(params);
     const options: unknown = params.initializationOptions;
     if (isInitializationOptions(options) && options.context) session.choose(options.context);
     return initializeResult();
   });
   connection.onInitialized(async () => {
     // At once, before anything is awaited: the first request may be on its way already.
-    foldersChanged(folders);
+    folders.open(opened);
     if (clientCan.folders) {
-      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        const gone = new Set(removed.map((one) => one.uri));
-        folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map((one) => one.uri)];
-        foldersChanged(folders);
-      });
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) =>
+        folders.change(filesOf(added), filesOf(removed)),
+      );
     }
     if (clientCan.watching) await watchThroughEditor(connection);
   });
-  connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes));
-  connection.onRequest(methods.contexts, () => session.contexts());
-  connection.onRequest(methods.setContext, (name: unknown) => {
-    if (isContextName(name)) session.choose(name);
-    return session.contexts().active;
-  });
-  const textChanged = (uri: string) => {
-    const file = fileOfUri(uri);
-    if (file === undefined) return;
-    session.textChanged(file);
-    diagnostics.update();
-  };
-  const documentMoved = (uri: string) => {
-    const file = fileOfUri(uri);
-    if (file !== undefined && session.documentMoved(file)) void contextsChanged();
-  };
-  documents.onDidOpen(({ document }) => documentMoved(document.uri));
-  documents.onDidChangeContent(({ document }) => textChanged(document.uri));
-  documents.onDidClose(({ document }) => {
-    documentMoved(document.uri);
-    textChanged(document.uri);
-  });
-  connection.onShutdown(() => stopWatching());
-  registerFeatures(connection, server);
-  documents.listen(connection);
 }
 
 function placeOf(
@@ -127,8 +103,11 @@ function abilities({ capabilities }: InitializeParams): ClientAbilities {
 }
 
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
-  if (workspaceFolders) return workspaceFolders.map((folder) => folder.uri);
-  return typeof rootUri === 'string' ? [rootUri] : [];
+  return filesOf(workspaceFolders ?? (typeof rootUri === 'string' ? [{ uri: rootUri }] : []));
+}
+
+function filesOf(places: readonly { uri: string }[]): string[] {
+  return places.flatMap(({ uri }) => fileOfUri(uri) ?? []);
 }
 
 function initializeResult(): InitializeResult {
@@ -140,17 +119,4 @@ function initializeResult(): InitializeResult {
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };
-}
-
-/** Takes in what happened on the disk; whether apps, environments or the manifest may have changed by it. */
-function applyEvents(session: Session, events: readonly FileEvent[]): boolean {
-  let moved: string | undefined;
-  for (const { uri, type } of events) {
-    const file = fileOfUri(uri);
-    if (file === undefined) continue;
-    session.textChanged(file);
-    if (type !== FileChangeType.Changed) moved = file;
-  }
-  if (moved !== undefined) session.fileMoved(moved);
-  return moved !== undefined || events.some(({ uri }) => /\/strata\.ya?ml$/.test(uri));
 }

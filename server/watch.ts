@@ -20,17 +20,21 @@ export async function watchThroughEditor(connection: Connection): Promise<void> 
 }
 
 /**
- * Watches the config directories itself, for editors that do not watch for a server. To be called again when
- * the directories may have changed.
+ * Watches the config directories that the editor does not: all of them where it does not watch for a server,
+ * else those that lie outside of its folders. To be called again when the directories may have changed.
+ * @param watchedByEditor the folders in which the editor tells of changes.
  * @returns what ends it.
  */
-export function watchFolders(session: Session, changed: (events: FileEvent[]) => void): () => void {
-  const folders = new Set(
-    session
-      .models()
-      .flatMap(({ workspace }) => [workspace.root, ...layerFolders(workspace).map((one) => one.folder)]),
-  );
-  const watchers = [...folders].flatMap((folder) => watchFolder(folder, changed));
+export function watchFolders(
+  session: Session,
+  watchedByEditor: readonly string[],
+  changed: (events: FileEvent[]) => void,
+): () => void {
+  const all = session
+    .models()
+    .flatMap(({ workspace }) => [workspace.root, ...layerFolders(workspace).map((one) => one.folder)]);
+  const own = all.filter((folder) => !watchedByEditor.some((one) => `${folder}/`.startsWith(`${one}/`)));
+  const watchers = [...new Set(own)].flatMap((folder) => watchFolder(folder, changed));
   return () => {
     for (const watcher of watchers) watcher.close();
   };

@@ -201,6 +201,19 @@ describe('the language server', () => {
   });
 });
 
+describe('central config outside of the opened folders', () => {
+  it('is watched by the server', async () => {
+    await client.stop();
+    write('app/strata.yaml', 'configs: [../configs]\napps: {shop: .}\nenvironments: [production]\n');
+    client = await startClient([at('app')]);
+    const file = at('configs/common-production.yaml');
+    await client.open(at('app/strata.yaml'), fs.readFileSync(at('app/strata.yaml'), 'utf8'));
+    write('configs/common-production.yaml', 'db: {host: 2}\n');
+    await client.until(() => client.diagnostics(file).length === 1);
+    expect(client.diagnostics(file)[0]?.code).toBe('type-mismatch');
+  });
+});
+
 describe('for an editor that does not watch files', () => {
   it('watches the config directories itself', async () => {
     await client.stop();

@@ -1,0 +1,96 @@
+import { type Connection, FileChangeType, type FileEvent, type TextDocuments } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { fileOfUri } from './lsp/uri.ts';
+import type { Session } from './session.ts';
+import { watchFolders } from './watch.ts';
+
+/** What is to be done when something changed. */
+export interface Reactions {
+  /** Some layer says something else now. */
+  layersChanged(): void;
+  /** Apps, environments or clusters may be others now. */
+  contextsChanged(): void;
+}
+
+/** Takes in what the person types, opens and closes. */
+export function followDocuments(
+  documents: TextDocuments<TextDocument>,
+  session: Session,
+  { layersChanged, contextsChanged }: Reactions,
+): void {
+  const changed = (uri: string) => {
+    const file = fileOfUri(uri);
+    if (file === undefined) return;
+    session.textChanged(file);
+    layersChanged();
+  };
+  const moved = (uri: string) => {
+    const file = fileOfUri(uri);
+    if (file !== undefined && session.documentMoved(file)) contextsChanged();
+  };
+  documents.onDidOpen(({ document }) => moved(document.uri));
+  documents.onDidChangeContent(({ document }) => changed(document.uri));
+  documents.onDidClose(({ document }) => {
+    moved(document.uri);
+    changed(document.uri);
+  });
+}
+
+/** The folders that are open, and the files that change in them. */
+export interface FollowedFolders {
+  open(folders: readonly string[]): void;
+  /** Some folders came, others went. */
+  change(added: readonly string[], removed: readonly string[]): void;
+  stop(): void;
+}
+
+/**
+ * Takes in what happens on the disk: what the editor tells of, and what only the server can see.
+ * @param editorWatches whether the editor tells of changes in the folders that are open.
+ */
+export function followFolders(
+  connection: Connection,
+  session: Session,
+  editorWatches: () => boolean,
+  { layersChanged, contextsChanged }: Reactions,
+): FollowedFolders {
+  let folders: readonly string[] = [];
+  let stop = () => {};
+  const watchAnew = () => {
+    stop();
+    stop = watchFolders(session, editorWatches() ? folders : [], filesChanged);
+  };
+  const filesChanged = (events: readonly FileEvent[]) => {
+    if (applyEvents(session, events)) {
+      watchAnew();
+      contextsChanged();
+    }
+    layersChanged();
+  };
+  const open = (now: readonly string[]) => {
+    folders = now;
+    session.setFolders(folders);
+    watchAnew();
+    contextsChanged();
+    layersChanged();
+  };
+  connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes));
+  return {
+    open,
+    change: (added, removed) => open([...folders.filter((folder) => !removed.includes(folder)), ...added]),
+    stop: () => stop(),
+  };
+}
+
+/** Takes in what happened on the disk; whether apps, environments or the manifest may have changed by it. */
+function applyEvents(session: Session, events: readonly FileEvent[]): boolean {
+  let moved: string | undefined;
+  for (const { uri, type } of events) {
+    const file = fileOfUri(uri);
+    if (file === undefined) continue;
+    session.textChanged(file);
+    if (type !== FileChangeType.Changed) moved = file;
+  }
+  if (moved !== undefined) session.fileMoved(moved);
+  return moved !== undefined || events.some(({ uri }) => /\/strata\.ya?ml$/.test(uri));
+}
