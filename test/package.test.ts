@@ -1,0 +1,42 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { listFiles, PackageManager } from '@vscode/vsce';
+import { describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '..');
+
+function readJson(file: string) {
+  return JSON.parse(fs.readFileSync(path.join(root, file), 'utf8'));
+}
+
+describe('the package', () => {
+  it('holds exactly this', async () => {
+    const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+    expect(files.sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist/THIRD_PARTY_NOTICES.txt',
+      'dist/cli.js',
+      'dist/client.js',
+      'dist/server.js',
+      'l10n/bundle.l10n.json',
+      'media/icon.png',
+      'media/screenshots/hover.png',
+      'package.json',
+      'package.nls.json',
+      'schemas/strata.schema.json',
+    ]);
+  });
+
+  it('has a text for every %key% of its manifest, and no other', () => {
+    const manifest = JSON.stringify(readJson('package.json'));
+    const used = [...manifest.matchAll(/"%([\w.]+)%"/g)].map((match) => match[1]);
+    expect([...new Set(used)].sort()).toEqual(Object.keys(readJson('package.nls.json')).sort());
+  });
+
+  it('has @types/vscode of the oldest VS Code that it runs in', () => {
+    const { engines, devDependencies } = readJson('package.json');
+    expect(engines.vscode).toBe(`^${devDependencies['@types/vscode']}`);
+  });
+});
