@@ -45,6 +45,8 @@ function stage({ file, text }: NewFile, moves: Move[]): void {
   moves.push(move);
   const handle = fs.openSync(move.staged, 'wx', old ? old.mode & 0o777 : 0o666);
   try {
+    // The process's umask took its part of the mode.
+    if (old) fs.fchmodSync(handle, old.mode & 0o777);
     fs.writeFileSync(handle, text);
     fs.fsyncSync(handle);
   } finally {

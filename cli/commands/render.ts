@@ -98,21 +98,17 @@ function renderModel(app: string, environment: string, options: Options): Model 
     return model;
   }
   const source = diskSource();
-  const configs = (options.configsDir ?? []).map((dir) => existingFolder(dir));
-  const folder = corePath(options.appDir ?? '.');
-  if (!fs.existsSync(folder)) {
-    process.stderr.write(
-      `strata: warning: there is no folder ${options.appDir}: only central layers are read\n`,
-    );
-  }
+  const configs = (options.configsDir ?? []).map((dir) => givenFolder(dir, 'no layers are read from there'));
+  const folder = givenFolder(options.appDir ?? '.', 'only central layers are read');
   const workspace = inferWorkspace(source, corePath('.'), { apps: [], configs });
   return openModel(source, { ...workspace, apps: [{ name: app, folder }] });
 }
 
-function existingFolder(dir: string): string {
-  if (!fs.statSync(dir, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`there is no folder ${dir}`);
-  }
+/** A folder that need not be there, as in yoconfigurator: an app may have no layers of its own. */
+function givenFolder(dir: string, without: string): string {
+  const stat = fs.statSync(dir, { throwIfNoEntry: false });
+  if (stat === undefined) process.stderr.write(`strata: warning: there is no folder ${dir}: ${without}\n`);
+  else if (!stat.isDirectory()) throw new UsageError(`${dir} is no folder`);
   return corePath(dir);
 }
 

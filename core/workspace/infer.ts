@@ -50,16 +50,25 @@ function centralApps(stems: readonly string[], known: readonly string[]): string
   const shortest = [...new Set(names)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   const apps: string[] = [];
   for (const name of shortest) {
-    const ofAnother = apps.some((app) => behind(app, name) !== undefined);
-    if (!ofAnother || standsAlone(name, stems, environments)) apps.push(name);
+    const shorter = apps.map((app) => behind(app, name)).find((end) => end !== undefined);
+    if (shorter === undefined || namesApp(name, shorter, stems, environments)) apps.push(name);
   }
   return apps.sort();
 }
 
-/** Whether `shop-admin` beside `shop` is an app: it has layers of its own, or `admin` is no environment. */
-function standsAlone(name: string, stems: readonly string[], environments: ReadonlySet<string>): boolean {
+/**
+ * Whether `shop-admin` beside `shop` is an app: it has layers of its own, or its end is not even nearly one of
+ * the environments that there are.
+ */
+function namesApp(
+  name: string,
+  end: string,
+  stems: readonly string[],
+  environments: ReadonlySet<string>,
+): boolean {
   if (!stems.includes(name)) return false;
-  return environments.size > 0 || stems.some((stem) => behind(name, stem) !== undefined);
+  if (stems.some((stem) => behind(name, stem) !== undefined)) return true;
+  return environments.size > 0 && nearestName(end, environments) === undefined;
 }
 
 function withoutEnvironment(stem: string, environments: ReadonlySet<string>): string {

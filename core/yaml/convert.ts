@@ -76,7 +76,6 @@ function convertNode(work: Conversion, node: Node): LayerNode {
   const range = nodeRange(node);
   if (isAlias(node)) return convertAlias(work, node.source, range);
   if (work.depth > maxDepth) return refuse(work, range, tooDeep);
-  work.values += 1 + (isScalar(node) ? textWeight(range.end - range.start) : 0);
   const { anchor } = node as { anchor?: string };
   return anchor === undefined ? convertTagged(work, node) : convertAnchored(work, anchor, node);
 }
@@ -107,7 +106,9 @@ function textWeight(length: number): number {
 }
 
 function convertTagged(work: Conversion, node: Node): LayerNode {
-  const range = rangeWithTag(work.text, node, nodeRange(node));
+  const own = nodeRange(node);
+  work.values += 1 + (isScalar(node) ? textWeight(own.end - own.start) : 0);
+  const range = rangeWithTag(work.text, node, own);
   switch (layerTag(work, node, range)) {
     case '!missing':
       return { kind: 'missing', range, reason: String((node as Scalar).value ?? '').trim() };

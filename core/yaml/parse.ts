@@ -26,6 +26,8 @@ export function parseTree(
   if (first === undefined) return { root: undefined, problems: clean.problems, broken: false };
   const syntax = clean.problems.concat(controlCharacters(file, text), syntaxProblems(file, first));
   const { root, problems } = convertDocument(file, clean.text, first, options);
+  // Where the parser gave up, what else is wrong follows from that.
+  if (first.errors.some(isTooDeep)) return { root, problems: syntax, broken: true };
   return {
     root,
     problems: [...syntax, ...problems, ...furtherDocuments(file, documents)],
@@ -82,14 +84,20 @@ function controlCharacters(file: string, text: string): Problem[] {
 }
 
 function syntaxProblems(file: string, document: Document.Parsed): Problem[] {
-  return document.errors.map((error) => {
+  const tooDeep = document.errors.find(isTooDeep);
+  const errors = tooDeep === undefined ? document.errors : [tooDeep];
+  return errors.map((error) => {
     const [start, end] = error.pos;
     return problem('yaml-syntax', { file, range: { start, end } }, errorText(error));
   });
 }
 
+function isTooDeep(error: YAMLParseError): boolean {
+  return error.code === 'RESOURCE_EXHAUSTION';
+}
+
 function errorText(error: YAMLParseError): string {
-  if (error.code === 'RESOURCE_EXHAUSTION') return 'nested too deeply to be read';
+  if (isTooDeep(error)) return 'nested too deeply to be read';
   return error.message.charAt(0).toLowerCase() + error.message.slice(1);
 }
 
