@@ -53,8 +53,17 @@ function stage({ file, text }: NewFile, moves: Move[]): void {
     fs.closeSync(handle);
   }
   if (old) {
-    fs.linkSync(target, `${beside}.old`);
+    keep(target, `${beside}.old`);
     move.kept = `${beside}.old`;
+  }
+}
+
+function keep(target: string, kept: string): void {
+  try {
+    fs.linkSync(target, kept);
+  } catch {
+    // Some file systems have no hard links.
+    fs.copyFileSync(target, kept);
   }
 }
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FileText, FolderEntry, LayerSource } from '../core/source.ts';
 
 /** The largest layer that is read, in bytes: a larger file is not configuration, and would stall an editor. */
-export const maxLayerBytes: number = 10 * 1024 * 1024;
+export const maxLayerBytes: number = 5 * 1024 * 1024;
 
 /** Layers from the file system, read synchronously: for thousands of small files that is the fastest way. */
 export function diskSource(): LayerSource {

@@ -40,10 +40,10 @@ export function explainCommand(): Command {
       const model = openWorkspace(options.directory);
       tellManifestProblems(model);
       const explained = explainAll(model, setting, options);
-      if (!options.json && explained.every(({ explanations }) => explanations.every(isUnknown))) {
+      if (explained.every(({ explanations }) => explanations.every(isUnknown))) {
         process.stderr.write(`strata: no layer speaks of ${setting}.${meant(model, setting, explained)}\n`);
         process.exitCode = exitCodes.problems;
-        return;
+        if (!options.json) return;
       }
       const placeOf = placesOf(model, options.json ? model.workspace.root : undefined);
       const text = options.json

@@ -41,8 +41,9 @@ function foldApps(
   const groups = new Map<string, { apps: string[]; explanations: Explanation[] }>();
   for (const { app, explanations } of explained) {
     const key = explanations.map((one) => `${contextLabel(one.context)} ${says(one, placeOf)}`).join('\n');
-    const group = groups.get(key) ?? { apps: [], explanations };
+    const group = groups.get(key) ?? { apps: [], explanations: [] };
     group.apps.push(app);
+    group.explanations.push(...explanations);
     groups.set(key, group);
   }
   return [...groups.values()];
@@ -50,7 +51,7 @@ function foldApps(
 
 function valueTable(explanations: readonly Explanation[], placeOf: PlaceOf, look: Look): string {
   const rows = foldExplanations(explanations).map(({ labels, explanations: [first] }) => [
-    labels.join(', '),
+    [...new Set(labels)].join(', '),
     valueText(first?.value),
     first?.winner === undefined ? '' : linkText(first.winner, placeOf),
   ]);
@@ -67,14 +68,14 @@ function chains(explanations: readonly Explanation[], placeOf: PlaceOf, look: Lo
   return [...distinct.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    const labels = same.map((one) => contextLabel(one.context)).join(', ');
-    const silent = first.chain
-      .filter((link) => link.action === undefined)
-      .map((link) => fileText(link, placeOf));
+    const labels = [...new Set(same.map((one) => contextLabel(one.context)))].join(', ');
+    const links = same.flatMap((one) => one.chain.filter((link) => link.action === undefined));
+    const silent = [...new Set(links.map((link) => fileText(link, placeOf)))];
     const title = `${look.colors.bold(labels)}${look.colors.dim(', lowest layer first')}`;
     const rest =
       silent.length === 0 ? [] : [look.colors.dim(wrap(`no say: ${silent.join(', ')}`, look.width))];
-    const table = first.chain.length === silent.length ? [] : [chainTable(first, placeOf, look)];
+    const isSilent = first.chain.every((link) => link.action === undefined);
+    const table = isSilent ? [] : [chainTable(first, placeOf, look)];
     return [[title, ...table, ...rest].join('\n')];
   });
 }

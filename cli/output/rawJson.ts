@@ -2,9 +2,8 @@
 export class RawJson {
   readonly text: string;
 
-  /** A value that JSON has no form for (`NaN`, `Infinity`) goes in as a string. */
   constructor(text: string) {
-    this.text = isJson(text) ? text : JSON.stringify(text);
+    this.text = text;
   }
 }
 
@@ -19,13 +18,4 @@ export function stringifyRaw(value: unknown): string {
     2,
   );
   return marked.replace(new RegExp(`"${mark}:(\\d+)"`, 'g'), (_, index) => texts[Number(index)] ?? 'null');
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

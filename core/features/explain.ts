@@ -56,21 +56,14 @@ function link({ slot, file }: StackLayer, say: Say | undefined): ChainLink {
 
 /** An effective value on one line, as compact JSON; a placeholder as it is written in a layer. */
 export function valueText(value: EffectiveValue | undefined): string {
-  if (value === undefined) return '(not set)';
-  if (value.kind === 'missing') return placeholderText(value.node.reason);
-  return effectiveJson(value, readableStyle);
+  return value === undefined ? '(not set)' : effectiveJson(value, readableStyle);
 }
 
 /** What a layer gives, on one line. */
 export function nodeText(node: LayerNode): string {
-  if (node.kind === 'missing') return placeholderText(node.reason);
   if (node.kind === 'deleted') return '!deleted';
   const tag = node.kind === 'list' && node.replace ? '!replace ' : '';
   return tag + nodeJson(node, readableStyle);
-}
-
-function placeholderText(reason: string): string {
-  return reason === '' ? '!missing' : `!missing ${reason}`;
 }
 
 /** Contexts in which a setting has the same value from the same place. */

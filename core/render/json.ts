@@ -7,16 +7,34 @@ export interface JsonStyle {
   /** A newline and the indent of what follows; empty for all on one line. */
   newline: string;
   text(value: string): string;
+  float(value: number): string;
+  /** A placeholder that nobody gave. */
+  missing(reason: string): string;
 }
 
 /** The style of Python's `json.dump(config, indent=4, separators=(',', ': '))`. */
-const pythonStyle: JsonStyle = { newline: '\n', text: pythonString };
+const pythonStyle: JsonStyle = {
+  newline: '\n',
+  text: pythonString,
+  float: pythonFloat,
+  missing: () => 'null',
+};
 
-/** On one line, in ASCII: for machines. */
-export const compactStyle: JsonStyle = { newline: '', text: pythonString };
+/** On one line, in ASCII: for machines. What JSON has no number for (`NaN`) is a string. */
+export const compactStyle: JsonStyle = {
+  newline: '',
+  text: pythonString,
+  float: (value) => (Number.isFinite(value) ? pythonFloat(value) : `"${pythonFloat(value)}"`),
+  missing: () => 'null',
+};
 
 /** On one line, with letters as they are: for people. */
-export const readableStyle: JsonStyle = { newline: '', text: (value) => JSON.stringify(value) };
+export const readableStyle: JsonStyle = {
+  newline: '',
+  text: (value) => JSON.stringify(value),
+  float: pythonFloat,
+  missing: (reason) => (reason === '' ? '!missing' : `!missing ${reason}`),
+};
 
 /**
  * The bytes of configuration.json, as text in ASCII: what Python's
@@ -48,7 +66,7 @@ export function effectiveJson(value: EffectiveValue, style: JsonStyle): string {
       );
     }
     case 'missing':
-      return 'null';
+      return style.missing(value.node.reason);
     default:
       return scalarJson(value.node, style);
   }
@@ -73,6 +91,7 @@ export function nodeJson(node: LayerNode, style: JsonStyle): string {
       );
     }
     case 'missing':
+      return style.missing(node.reason);
     case 'deleted':
       return 'null';
     default:
@@ -86,7 +105,7 @@ function scalarJson(node: ScalarNode, style: JsonStyle): string {
     case 'string':
       return style.text(node.value);
     case 'float':
-      return pythonFloat(node.value);
+      return style.float(node.value);
     default:
       return String(node.value);
   }

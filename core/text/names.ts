@@ -13,11 +13,11 @@ export function isName(text: string): boolean {
 
 /**
  * The name that a mistyped one may mean: the nearest of the known ones, at most two letters away and
- * less than half of its length; `undefined` when none is that near.
+ * half of its length; `undefined` when none is that near.
  */
 export function nearestName(typed: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.min(2, Math.ceil(typed.length / 2) - 1) + 1;
+  let least = Math.min(2, Math.floor(typed.length / 2)) + 1;
   for (const name of known) {
     if (Math.abs(name.length - typed.length) >= least) continue;
     const letters = distance(typed, name);

@@ -52,13 +52,32 @@ function describe(fault: Fault, path: string[], name: string): string {
     case 'minLength':
       return 'must not be empty';
     case 'type':
-      return fault.message.replace(
-        /^Instance type "(.+)" is invalid\. Expected "(.+)"\.$/,
-        'expected $2, found $1',
-      );
+      return typeMessage(fault.message);
     default:
-      return fault.message.replace(/^Instance does not match any of \[(.*)\]\.$/, 'must be one of $1');
+      return enumMessage(fault.message);
   }
+}
+
+/** JSON's words for types, in YAML's. */
+const yamlTypes: Readonly<Record<string, string>> = {
+  array: 'a list',
+  object: 'a mapping',
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+function typeMessage(told: string): string {
+  const types = [...told.matchAll(/"(\w+)"/g)].map(([, type = '']) => yamlTypes[type] ?? type);
+  const [found, ...expected] = types;
+  return `expected ${expected.join(' or ')}, found ${found}`;
+}
+
+/** The values that may stand there; of those that differ by their quotes only, one. */
+function enumMessage(told: string): string {
+  const list = /\[(.*)\]/.exec(told)?.[1] ?? '';
+  const values = list.split(',').map((value) => value.replaceAll('"', ''));
+  return `must be one of ${[...new Set(values)].join(', ')}`;
 }
 
 /** The keys that may stand beside one: those of the schema's object at that place. */

@@ -13,46 +13,12 @@ import {
 } from 'yaml';
 import { type Problem, problem } from '../problem.ts';
 import type { Range } from '../text/range.ts';
+import { convertAlias, rememberAnchor } from './aliases.ts';
+import { type Conversion, type ConvertOptions, deeper, maxDepth, refuse, tooDeep } from './conversion.ts';
 import { addEntry, keyParts } from './entries.ts';
-import type { Report } from './report.ts';
 import { scalarNode } from './scalars.ts';
 import { hasStandardTag, layerTag, rangeWithTag } from './tags.ts';
 import { type Entry, emptyMapping, type LayerNode, type ListNode, type MappingNode } from './tree.ts';
-
-/**
- * How many values aliases may stand for in one layer, beyond what is written out (an alias bomb's fuse). A long
- * text counts as one more value for every hundred characters.
- */
-export const maxAliasedValues = 100_000;
-
-/** How many levels deep values may be nested, by whatever means: brackets, dotted keys, aliases. */
-export const maxDepth = 200;
-
-export interface ConvertOptions {
-  /** Whether `db.host` is short for `host` in `db`, as it is in layers. */
-  dottedKeys: boolean;
-}
-
-/** What is known while one document is being turned into a tree. */
-interface Conversion extends Report {
-  text: string;
-  /** What each anchor so far stands for; `undefined` while the node itself is still being read. */
-  anchors: Map<string, Anchored | undefined>;
-  /** How many values have been read, those that aliases stand for included. */
-  values: number;
-  aliasedValues: number;
-  /** The level of the node that is being read, and the deepest one below the innermost anchor. */
-  depth: number;
-  deepest: number;
-  dottedKeys: boolean;
-}
-
-/** The last node of an anchor, with its size. */
-interface Anchored {
-  node: LayerNode;
-  values: number;
-  height: number;
-}
 
 /**
  * Turns a parsed document into a tree; `undefined` for an empty one. What YAML allows and a layer does not
@@ -77,29 +43,9 @@ function convertNode(work: Conversion, node: Node): LayerNode {
   if (isAlias(node)) return convertAlias(work, node.source, range);
   if (work.depth > maxDepth) return refuse(work, range, tooDeep);
   const { anchor } = node as { anchor?: string };
-  return anchor === undefined ? convertTagged(work, node) : convertAnchored(work, anchor, node);
+  const read = () => convertTagged(work, node);
+  return anchor === undefined ? read() : rememberAnchor(work, anchor, read);
 }
-
-function convertAnchored(work: Conversion, name: string, node: Node): LayerNode {
-  const { values, depth, deepest } = work;
-  work.anchors.set(name, undefined);
-  work.deepest = depth;
-  const result = convertTagged(work, node);
-  work.anchors.set(name, { node: result, values: work.values - values, height: work.deepest - depth });
-  work.deepest = Math.max(deepest, work.deepest);
-  return result;
-}
-
-/** Reads what lies some levels further down. */
-function deeper<T>(work: Conversion, levels: number, read: () => T): T {
-  work.depth += levels;
-  work.deepest = Math.max(work.deepest, work.depth);
-  const result = read();
-  work.depth -= levels;
-  return result;
-}
-
-const tooDeep = `nested more than ${maxDepth} levels deep`;
 
 function textWeight(length: number): number {
   return Math.floor(length / 100);
@@ -210,39 +156,12 @@ function inherit(work: Conversion, mapping: MappingNode, value: LayerNode, key: 
   }
 }
 
-function convertAlias(work: Conversion, name: string, range: Range): LayerNode {
-  const target = work.anchors.get(name);
-  if (!work.anchors.has(name)) return refuse(work, range, `no anchor \`&${name}\` stands before this alias`);
-  if (target === undefined) return refuse(work, range, `\`*${name}\` stands inside of what it repeats`);
-  if (work.depth + target.height > maxDepth) return refuse(work, range, tooDeep);
-  // Told once: every further alias in such a file is one too many as well.
-  if (work.aliasedValues > maxAliasedValues) return nothing(range);
-  work.aliasedValues += target.values;
-  if (work.aliasedValues > maxAliasedValues) {
-    const message = `aliases stand for more than ${maxAliasedValues} values here: write the values out`;
-    return refuse(work, range, message);
-  }
-  work.values += target.values;
-  work.deepest = Math.max(work.deepest, work.depth + target.height);
-  return { ...target.node, range };
-}
-
-/** A problem in place of a value. */
-function refuse(work: Conversion, range: Range, message: string): LayerNode {
-  work.problems.push(problem('yaml-syntax', { file: work.file, range }, message));
-  return nothing(range);
-}
-
-function nothing(range: Range): LayerNode {
-  return { kind: 'null', value: null, range };
-}
-
 function isEmptyScalar(node: Node): boolean {
   return isScalar(node) && node.value === null && !node.source && node.tag === undefined;
 }
 
 /** The range of a node's own text, without the comments and line ends behind it. */
-export function nodeRange(node: Node | null | undefined): Range {
+function nodeRange(node: Node | null | undefined): Range {
   const range = node?.range;
   return range ? { start: range[0], end: range[1] } : { start: 0, end: 0 };
 }

@@ -2,7 +2,8 @@ import { type Document, parseAllDocuments, type YAMLParseError } from 'yaml';
 import { type Problem, problem } from '../problem.ts';
 import type { YamlVersion } from '../workspace/workspace.ts';
 import { withoutConflicts } from './conflicts.ts';
-import { type ConvertOptions, convertDocument } from './convert.ts';
+import type { ConvertOptions } from './conversion.ts';
+import { convertDocument } from './convert.ts';
 import { emptyMapping, type LayerNode, type MappingNode } from './tree.ts';
 
 /** What a text says: as much as could be understood, and what is wrong with it. */
@@ -12,6 +13,9 @@ export interface ParsedText<Root> {
   /** The text is not YAML, so `root` may lack some of what its author meant. */
   broken: boolean;
 }
+
+/** How many problems one file is worth: what comes after so many is noise. */
+const maxProblems = 100;
 
 /** Reads any YAML text with our tags; `root` is `undefined` for an empty one. Never fails. */
 export function parseTree(
@@ -27,12 +31,9 @@ export function parseTree(
   const syntax = clean.problems.concat(controlCharacters(file, text), syntaxProblems(file, first));
   const { root, problems } = convertDocument(file, clean.text, first, options);
   // Where the parser gave up, what else is wrong follows from that.
-  if (first.errors.some(isTooDeep)) return { root, problems: syntax, broken: true };
-  return {
-    root,
-    problems: [...syntax, ...problems, ...furtherDocuments(file, documents)],
-    broken: syntax.length > 0,
-  };
+  if (first.errors.some(isTooDeep)) return { root, problems: syntax.slice(0, maxProblems), broken: true };
+  const all = [...syntax, ...problems, ...furtherDocuments(file, documents)];
+  return { root, problems: all.slice(0, maxProblems), broken: syntax.length > 0 };
 }
 
 /**

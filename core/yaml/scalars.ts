@@ -14,6 +14,7 @@ export function scalarNode(report: Report, scalar: Scalar, range: Range): Scalar
       if (hasStandardTag(scalar, 'float') && /^[-+]?\d+$/.test(value)) {
         return { kind: 'float', value: Number(value), range };
       }
+      reportWrongTag(report, scalar, value, range);
       return { kind: 'string', value, range };
     case 'bigint':
       return { kind: 'integer', value, range };
@@ -26,4 +27,12 @@ export function scalarNode(report: Report, scalar: Scalar, range: Range): Scalar
   const message = 'a value of this kind has no place in configuration.json: write it as text, in quotes';
   report.problems.push(problem('yaml-syntax', { file: report.file, range }, message));
   return { kind: 'string', value: scalar.source ?? '', range };
+}
+
+/** A tag like `!!int` before what is none: the parser lets it pass as text. */
+function reportWrongTag(report: Report, scalar: Scalar, value: string, range: Range): void {
+  const tag = ['int', 'float', 'bool', 'null'].find((name) => hasStandardTag(scalar, name));
+  if (tag === undefined) return;
+  const message = `\`${value}\` is not what the tag \`!!${tag}\` stands for`;
+  report.problems.push(problem('yaml-syntax', { file: report.file, range }, message));
 }

@@ -101,7 +101,7 @@ describe('the bytes of a layer', soon, () => {
 describe('the size of a layer', soon, () => {
   it('of 50 MB is refused', async () => {
     await expectProblems(workspaceWith('key: value\n'.repeat(4_800_000)), [
-      'common.yaml:1:1 unreadable-layer: the file has 50.4 MB, and layers of up to 10.0 MB are read',
+      'common.yaml:1:1 unreadable-layer: the file has 50.4 MB, and layers of up to 5.0 MB are read',
     ]);
   });
 
@@ -158,7 +158,7 @@ describe('aliases', soon, () => {
   });
 });
 
-describe('10,000 levels of nesting', soon, () => {
+describe('thousands of levels of nesting', soon, () => {
   const levels = 10_000;
 
   it.each([
@@ -175,7 +175,7 @@ describe('10,000 levels of nesting', soon, () => {
   });
 
   it('by indentation are told in one place', async () => {
-    const lines = Array.from({ length: 4_000 }, (_, depth) => `${' '.repeat(depth)}a:\n`);
+    const lines = Array.from({ length: 3_000 }, (_, depth) => `${' '.repeat(depth)}a:\n`);
     await expectProblems(workspaceWith(lines.join('')), [
       expect.stringMatching(/^common.yaml:\d+:\d+ yaml-syntax: nested .*deep/) as unknown as string,
     ]);
@@ -404,11 +404,11 @@ name: shop
         'configs: configs\napps: {shop: 5}\nenvironments: {qa: {clusters: us}}\nmerge: {lists: apend}\nyaml: 2\n',
       ),
     ).toMatchInlineSnapshot(`
-      "strata.yaml:1:10: error manifest: configs: expected array, found string
-      strata.yaml:2:14: error manifest: apps.shop: expected string, found number
-      strata.yaml:3:31: error manifest: environments.qa.clusters: expected array, found string
-      strata.yaml:4:16: error manifest: merge.lists: must be one of "append","replace"
-      strata.yaml:5:7: error manifest: yaml: must be one of "1.2","1.1",1.2,1.1
+      "strata.yaml:1:10: error manifest: configs: expected a list, found text
+      strata.yaml:2:14: error manifest: apps.shop: expected text, found a number
+      strata.yaml:3:31: error manifest: environments.qa.clusters: expected a list, found text
+      strata.yaml:4:16: error manifest: merge.lists: must be one of append, replace
+      strata.yaml:5:7: error manifest: yaml: must be one of 1.2, 1.1
       5 errors, 0 warnings
       "
     `);

@@ -66,7 +66,7 @@ describe('a manifest', () => {
       'environments: {qa: {cluster: [us]}}',
       '1:21 manifest the key `cluster` is not known here. Did you mean `clusters`?',
     ],
-    ['configs: configs', '1:10 manifest expected array, found string'],
+    ['configs: configs', '1:10 manifest expected a list, found text'],
     ['configs: [config]', '1:11 manifest there is no folder `config` beside the manifest'],
     ['apps: {shop: apps/shp}', '1:14 manifest there is no folder `apps/shp` beside the manifest'],
     [
@@ -81,9 +81,9 @@ describe('a manifest', () => {
       'environments: {overrides: }',
       '1:16 manifest `overrides` cannot name an environment: layers ending in `-overrides` have a meaning of their own',
     ],
-    ['merge: {lists: add}', '1:16 manifest must be one of "append","replace"'],
-    ['yaml: "2"', '1:7 manifest must be one of "1.2","1.1",1.2,1.1'],
-    ['apps: {shop: [x]}', '1:14 manifest expected string, found array'],
+    ['merge: {lists: add}', '1:16 manifest must be one of append, replace'],
+    ['yaml: "2"', '1:7 manifest must be one of 1.2, 1.1'],
+    ['apps: {shop: [x]}', '1:14 manifest expected text, found a list'],
     ['- a', '1:1 not-a-mapping this must be a mapping of keys to values, and it is a list'],
     [
       'apps: {',

@@ -3,7 +3,7 @@ import { mergeStack } from '../../core/merge/merge.ts';
 import { configurationJson } from '../../core/render/json.ts';
 import { lineIndex } from '../../core/text/lines.ts';
 import { defaultPolicy, type YamlVersion } from '../../core/workspace/workspace.ts';
-import { maxAliasedValues } from '../../core/yaml/convert.ts';
+import { maxAliasedValues } from '../../core/yaml/aliases.ts';
 import type { Layer } from '../../core/yaml/layer.ts';
 import { readLayer } from '../../core/yaml/readLayer.ts';
 
@@ -125,6 +125,7 @@ describe('problems have a code and a place', () => {
         '1:4 yaml-syntax the tag `!delete` is not known; layers have !missing, !deleted, !replace. Did you mean `!deleted`?',
       ],
     ],
+    ['a: !!int x', ['1:10 yaml-syntax `x` is not what the tag `!!int` stands for']],
     ['a: !replace x', ['1:4 yaml-syntax `!replace` stands before a list']],
     [
       'a: !missing {b: 1}',
