@@ -8,6 +8,7 @@ import { PlainError, runMain, withProgress } from './lib/log.mjs';
 import { npm } from './lib/npm.mjs';
 import { root } from './lib/paths.mjs';
 import { exitCode } from './lib/process.mjs';
+import { atShutdown } from './lib/shutdown.mjs';
 import { ensureDependencies, findCommand, projectNode, toolEnvironment } from './setup.mjs';
 import { hostUnsupported } from './vscode-host/install.mjs';
 
@@ -83,7 +84,13 @@ async function openInHost(port) {
   );
   console.log(`\nThe example workspace is open at\n\n  ${workbenchUrl(host, WORKSPACE)}\n${THINGS_TO_TRY}`);
   console.log('Ctrl+C ends it.');
+  let asked = false;
+  atShutdown(() => {
+    asked = true;
+  });
   const code = await host.exited;
+  // Ended as it was asked to: the shutdown ends this process as well, once all is put away.
+  if (asked) return new Promise(() => {});
   await host.stop();
   throw new PlainError(`VS Code ended by itself with ${code}.\n${host.log()}`);
 }

@@ -1,4 +1,5 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver';
+import { cancellable } from './cancellable.ts';
 import { onDefinition } from './handlers/definition.ts';
 import { onHover } from './handlers/hover.ts';
 import type { Server } from './server.ts';
@@ -13,11 +14,12 @@ interface Feature {
 const features: readonly Feature[] = [
   {
     capabilities: { hoverProvider: true },
-    register: (connection, server) => connection.onHover((params) => onHover(server, params)),
+    register: (connection, server) => connection.onHover(cancellable((params) => onHover(server, params))),
   },
   {
     capabilities: { definitionProvider: true },
-    register: (connection, server) => connection.onDefinition((params) => onDefinition(server, params)),
+    register: (connection, server) =>
+      connection.onDefinition(cancellable((params) => onDefinition(server, params))),
   },
 ];
 

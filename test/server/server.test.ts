@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
+  CancellationTokenSource,
   DefinitionRequest,
   DidChangeWatchedFilesNotification,
   DidChangeWorkspaceFoldersNotification,
@@ -10,7 +11,9 @@ import {
   FileChangeType,
   HoverRequest,
   type LocationLink,
+  LSPErrorCodes,
   type MarkupContent,
+  type ResponseError,
 } from 'vscode-languageserver/node';
 import { type ContextList, type ContextName, methods } from '../../protocol/contexts.ts';
 import { uriOfFile } from '../../server/lsp/uri.ts';
@@ -183,6 +186,28 @@ describe('the language server', () => {
     await client.connection.sendNotification(DidChangeWorkspaceFoldersNotification.type, event([], [folder]));
     expect(await apps()).toEqual(['mail']);
     fs.rmSync(other, { recursive: true });
+  });
+
+  it('settles requests that are cancelled, and goes on', async () => {
+    const text = 'db:\n  host: one\n';
+    await client.open(at('configs/common.yaml'), text);
+    const params = {
+      textDocument: { uri: uriOfFile(at('configs/common.yaml')) },
+      position: { line: 1, character: 3 },
+    };
+    const outcomes = Array.from({ length: 50 }, () => {
+      const source = new CancellationTokenSource();
+      const answer = client.connection.sendRequest(HoverRequest.type, params, source.token);
+      source.cancel();
+      return answer.then(
+        () => 'answered',
+        (error: ResponseError) => error.code,
+      );
+    });
+    const settled = new Set(await Promise.all(outcomes));
+    settled.delete('answered');
+    expect([...settled]).toEqual([LSPErrorCodes.RequestCancelled]);
+    expect(await hoverAt('configs/common.yaml', text, 'host')).toContain('| qa | `"one"` |');
   });
 
   it('answers nothing for documents that are no layers', async () => {
