@@ -4,6 +4,7 @@ import { baseName } from '../text/paths.ts';
 import type { Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
 import { contextsOf } from '../workspace/workspace.ts';
+import type { MappingNode } from '../yaml/tree.ts';
 import {
   type ChainLink,
   type Explanation,
@@ -82,7 +83,11 @@ function isShared(kind: string | undefined): boolean {
   return kind === 'mapping' || kind === 'list';
 }
 
-/** The other apps that load this file and have other values for the setting. */
+/**
+ * The other apps that load this file and have other values for the setting. Only an app with a layer of its own
+ * that speaks of the setting can differ. Where there are many apps, layers that have not been read yet (the check
+ * for problems reads them all) are not waited for.
+ */
 function otherApps(
   model: Model,
   file: string,
@@ -92,12 +97,36 @@ function otherApps(
 ): string {
   const apps = new Set(model.readers(file).map((of) => of.app));
   apps.delete(focus.app);
+  const layerOf = apps.size > manyApps ? model.layerIfRead : model.layer;
+  const speaks = (app: string) => model.ownFiles(app).some((one) => speaksOf(layerOf(one)?.root, path));
+  const focusSpeaks = speaks(focus.app);
   const here = outcome(explained);
   const differing = [...apps].filter((app) => {
+    if (!focusSpeaks && !speaks(app)) return false;
     const there = contextsOf(model.workspace, app).map((of) => explainSetting(model, of, path));
     return outcome(there) !== here;
   });
-  return differing.length === 0 ? '' : `Other values in ${differing.map((app) => code(app)).join(', ')}.`;
+  return differing.length === 0 ? '' : `Other values in ${appList(differing)}.`;
+}
+
+/** Whether a layer says something of the setting, or of a mapping that it is in. */
+function speaksOf(root: MappingNode | undefined, path: readonly string[]): boolean {
+  let mapping = root;
+  for (const key of path) {
+    const value = mapping?.entries.get(key)?.value;
+    if (value === undefined) return false;
+    if (value.kind !== 'mapping') return true;
+    mapping = value;
+  }
+  return mapping !== undefined;
+}
+
+const manyApps = 20;
+const mostApps = 8;
+
+function appList(apps: readonly string[]): string {
+  const shown = apps.slice(0, mostApps).map(code).join(', ');
+  return apps.length > mostApps ? `${shown} and ${apps.length - mostApps} more apps` : shown;
 }
 
 function outcome(explained: readonly Explanation[]): string {

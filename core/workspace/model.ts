@@ -14,6 +14,8 @@ export interface Model {
   readonly workspace: Workspace;
   /** The layer of a file; `undefined` when there is no such file. */
   layer(file: string): Layer | undefined;
+  /** Likewise, but `undefined` also for a layer that nobody has asked for yet: costs no reading. */
+  layerIfRead(file: string): Layer | undefined;
   /** The lines of any file of the workspace. */
   lines(file: string): LineIndex;
   /** The text of a file that is no layer; not kept. */
@@ -22,6 +24,8 @@ export interface Model {
   stack(of: Context): StackLayer[];
   /** Every context that loads the file, build mode included. */
   readers(file: string): readonly Context[];
+  /** The files that only this app's contexts load. */
+  ownFiles(app: string): readonly string[];
   /** The names of the files in a folder. */
   names(folder: string): ReadonlySet<string>;
   /** A file's text has changed, on disk or in an editor: it is read again when next asked for. */
@@ -44,7 +48,11 @@ function modelOver(
   changed: Set<string>,
 ): Model {
   const names = new Map<string, ReadonlySet<string>>();
-  let readers: Map<string, Context[]> | undefined;
+  let readers: Readers | undefined;
+  const readersNow = () => {
+    readers ??= readersOfFiles(workspace, namesOf);
+    return readers;
+  };
   const namesOf = (folder: string) => remember(names, folder, () => fileNames(source, folder));
   const layer = (file: string) => {
     const known = layers.get(file);
@@ -62,6 +70,7 @@ function modelOver(
   return {
     workspace,
     layer,
+    layerIfRead: (file) => (layers.has(file) ? layer(file) : undefined),
     read: (file) => source.read(file),
     lines(file) {
       const known = layers.has(file) ? layer(file) : undefined;
@@ -76,10 +85,8 @@ function modelOver(
       });
       return [builtInLayer(of), ...found];
     },
-    readers(file) {
-      readers ??= readersOfFiles(workspace, namesOf);
-      return readers.get(file) ?? [];
-    },
+    readers: (file) => readersNow().contexts.get(file) ?? [],
+    ownFiles: (app) => readersNow().ownFiles.get(app) ?? [],
     names: namesOf,
     fileChanged: (file) => changed.add(file),
     filesMoved() {
@@ -91,21 +98,28 @@ function modelOver(
   };
 }
 
-function readersOfFiles(
-  workspace: Workspace,
-  names: (folder: string) => ReadonlySet<string>,
-): Map<string, Context[]> {
-  const readers = new Map<string, Context[]>();
+/** Who loads which file. */
+interface Readers {
+  contexts: Map<string, Context[]>;
+  /** By app: the files that no other app loads. */
+  ownFiles: Map<string, string[]>;
+}
+
+function readersOfFiles(workspace: Workspace, names: (folder: string) => ReadonlySet<string>): Readers {
+  const contexts = new Map<string, Context[]>();
   for (const app of workspace.apps) {
     for (const of of [...contextsOf(workspace, app.name), ...buildContextsOf(workspace, app.name)]) {
       for (const { file } of stackFiles(workspace, of, names)) {
-        const known = readers.get(file);
-        if (known === undefined) readers.set(file, [of]);
-        else known.push(of);
+        remember(contexts, file, () => []).push(of);
       }
     }
   }
-  return readers;
+  const ownFiles = new Map<string, string[]>();
+  for (const [file, [first, ...others]] of contexts) {
+    if (first === undefined || others.some((of) => of.app !== first.app)) continue;
+    remember(ownFiles, first.app, () => []).push(file);
+  }
+  return { contexts, ownFiles };
 }
 
 function remember<V>(map: Map<string, V>, key: string, make: () => V): V {
