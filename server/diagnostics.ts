@@ -16,18 +16,61 @@ export interface DiagnosticsPublisher {
 const sliceMs = 8;
 
 /**
- * Publishes the problems of all workspaces. The work is done in slices between requests; a change in the
- * middle of it starts it anew, so a burst of changes costs one pass.
+ * Publishes the problems of all workspaces. The work is done in slices between requests. What changes in the
+ * middle of a pass is looked at in one more pass after it, so a burst of changes costs two, and steady typing
+ * never holds the answer up.
  */
 export function publishDiagnostics(
   connection: Pick<Connection, 'sendDiagnostics' | 'window'>,
   session: Session,
 ): DiagnosticsPublisher {
-  const published = new Map<string, string>();
+  const publish = publisher(connection);
   let running: ReturnType<typeof passes> | undefined;
+  let hasBegun = false;
+  let changedMeanwhile = false;
   let shown: SlowWork | undefined;
 
-  const publish = (found: Map<string, Diagnostic[]>) => {
+  const begin = () => {
+    hasBegun = false;
+    changedMeanwhile = false;
+    running = passes(session);
+    shown ??= slowWork(connection, 'Checking layers');
+    setImmediate(work, running);
+  };
+  const work = (pass: NonNullable<typeof running>) => {
+    const end = performance.now() + sliceMs;
+    hasBegun = true;
+    do {
+      const step = pass.next();
+      if (step.done) {
+        running = undefined;
+        publish(step.value);
+        if (changedMeanwhile) begin();
+        else finish();
+        return;
+      }
+    } while (performance.now() < end);
+    shown?.tick();
+    setImmediate(work, pass);
+  };
+  const finish = () => {
+    shown?.done();
+    shown = undefined;
+  };
+  return {
+    update() {
+      if (running === undefined) begin();
+      else if (hasBegun) changedMeanwhile = true;
+    },
+  };
+}
+
+/** Sends what differs from what was sent before, and takes back what no longer holds. */
+function publisher(
+  connection: Pick<Connection, 'sendDiagnostics'>,
+): (found: Map<string, Diagnostic[]>) => void {
+  const published = new Map<string, string>();
+  return (found) => {
     for (const uri of published.keys()) {
       if (!found.has(uri)) found.set(uri, []);
     }
@@ -38,29 +81,6 @@ export function publishDiagnostics(
       else published.set(uri, text);
       void connection.sendDiagnostics({ uri, diagnostics });
     }
-  };
-  const work = (mine: NonNullable<typeof running>) => {
-    if (running !== mine) return;
-    const end = performance.now() + sliceMs;
-    do {
-      const step = mine.next();
-      if (step.done) {
-        running = undefined;
-        shown?.done();
-        shown = undefined;
-        publish(step.value);
-        return;
-      }
-    } while (performance.now() < end);
-    shown?.tick();
-    setImmediate(work, mine);
-  };
-  return {
-    update() {
-      running = passes(session);
-      shown ??= slowWork(connection, 'Checking layers');
-      setImmediate(work, running);
-    },
   };
 }
 
