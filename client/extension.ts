@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { type ActiveContext, rememberedContext, trackContext } from './activeContext.ts';
 import { registerCommands } from './commands/registerCommands.ts';
+import { provideEffectiveDocuments } from './effectiveDocuments.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
 
@@ -17,7 +18,13 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   log.info(`Strata ${extension.extension.packageJSON.version} starts its language server.`);
   const client = createLanguageClient(extension, log, () => rememberedContext(extension.workspaceState));
   const context = trackContext(client, extension.workspaceState);
-  extension.subscriptions.push(log, client, context, showContextInStatusBar(context));
+  extension.subscriptions.push(
+    log,
+    client,
+    context,
+    showContextInStatusBar(context),
+    provideEffectiveDocuments(client),
+  );
   registerCommands(extension, { client, context, log });
   await startLanguageClient(client, log);
   return { client, context };

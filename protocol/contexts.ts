@@ -15,14 +15,14 @@ export interface ContextList {
   active: ContextName | null;
 }
 
-/** The language server's own requests and notifications. */
+/** The language server's own requests and notifications. Other clients may ignore what begins with `$/`. */
 export const methods = {
   /** Request without parameters, answered by a `ContextList`. */
   contexts: 'strata/contexts',
   /** Request with a `ContextName`: chooses the active context; answered by the one that is active now. */
   setContext: 'strata/setContext',
   /** Notification from the server with a `ContextList`: apps, environments or the active context changed. */
-  contextsChanged: 'strata/contextsChanged',
+  contextsChanged: '$/strata/contextsChanged',
 } as const;
 
 /** What the client sends along with `initialize`. */

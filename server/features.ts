@@ -1,6 +1,8 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver';
+import { effectiveMethods } from '../protocol/effective.ts';
 import { cancellable } from './cancellable.ts';
 import { onDefinition } from './handlers/definition.ts';
+import { onEffectiveDocument } from './handlers/effectiveDocument.ts';
 import { onHover } from './handlers/hover.ts';
 import type { Server } from './server.ts';
 
@@ -20,6 +22,14 @@ const features: readonly Feature[] = [
     capabilities: { definitionProvider: true },
     register: (connection, server) =>
       connection.onDefinition(cancellable((params) => onDefinition(server, params))),
+  },
+  {
+    capabilities: {},
+    register: (connection, server) =>
+      connection.onRequest(
+        effectiveMethods.document,
+        cancellable((params: unknown) => onEffectiveDocument(server, params)),
+      ),
   },
 ];
 

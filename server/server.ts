@@ -10,6 +10,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LayerSource } from '../core/source.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { isContextName, isInitializationOptions, methods } from '../protocol/contexts.ts';
+import { effectiveMethods } from '../protocol/effective.ts';
 import { publishDiagnostics } from './diagnostics.ts';
 import { featureCapabilities, registerFeatures } from './features.ts';
 import { type FollowedFolders, followDocuments, followFolders, type Reactions } from './follow.ts';
@@ -43,7 +44,10 @@ export function serve(connection: Connection, disk: LayerSource): void {
   const clientCan: ClientAbilities = { locationLinks: false, watching: false, folders: false };
   const server: Server = { session, clientCan, placeOf: (params) => placeOf(session, documents, params) };
   const reactions: Reactions = {
-    layersChanged: () => diagnostics.update(),
+    layersChanged() {
+      diagnostics.update();
+      void connection.sendNotification(effectiveMethods.layersChanged);
+    },
     contextsChanged: () => void connection.sendNotification(methods.contextsChanged, session.contexts()),
   };
   const folders = followFolders(connection, session, () => clientCan.watching, reactions);

@@ -18,6 +18,8 @@ export interface Session {
   /** The chosen context; the first there is until someone chose. */
   chosen(): Context | undefined;
   choose(name: ContextName): void;
+  /** A context by its name, with the model that has it; `undefined` when it is not there. */
+  placeOfContext(name: ContextName): { model: Model; context: Context } | undefined;
   /** Other folders are open now. */
   setFolders(folders: readonly string[]): void;
   /** The text of a file changed. */
@@ -71,6 +73,11 @@ export function startSession(source: LayerSource): Session {
     chosen: active,
     choose(name) {
       chosen = name;
+    },
+    placeOfContext(name) {
+      const context = fromName(name);
+      const model = opened().find((one) => allContexts(one).some((of) => sameContext(of, context)));
+      return model && { model, context };
     },
     setFolders(now) {
       folders = now;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { selectContext } from './context/select.ts';
+import { openEffectiveConfig } from './effectiveConfig/open.ts';
 import { restartServer } from './languageServer/restart.ts';
 import { showLog } from './languageServer/showLog.ts';
 import type { Parts } from './parts.ts';
@@ -7,6 +8,7 @@ import type { Parts } from './parts.ts';
 /** Every command by its id; the file's path says the same. */
 const commands: Readonly<Record<string, (parts: Parts) => unknown>> = {
   'strata.selectContext': selectContext,
+  'strata.openEffectiveConfig': openEffectiveConfig,
   'strata.restartServer': restartServer,
   'strata.showLog': showLog,
 };

@@ -4,37 +4,54 @@ import type { LayerNode, ScalarNode } from '../yaml/tree.ts';
 
 type YamlNode = Scalar | YAMLMap | YAMLSeq;
 
-/** A configuration as YAML 1.2 that reads back as the same values of the same types. */
-export function configurationYaml(root: EffectiveMapping): string {
-  const document = new Document(effectiveYaml(root));
+/** What stands as a comment behind a value: told from the value and the index of the layer that it came from. */
+export type Note = (node: LayerNode, layer: number) => string | undefined;
+
+const noNote: Note = () => undefined;
+
+/**
+ * A configuration as YAML 1.2 that reads back as the same values of the same types; a placeholder that nobody
+ * gave as it is written in a layer.
+ */
+export function configurationYaml(root: EffectiveMapping, note: Note = noNote): string {
+  const document = new Document(effectiveYaml(root, note));
   return document.toString({ lineWidth: 0 });
 }
 
-function effectiveYaml(value: EffectiveValue): YamlNode {
+function effectiveYaml(value: EffectiveValue, note: Note): YamlNode {
   if (value.kind === 'mapping') {
     const given = [...value.entries].flatMap(([key, setting]) =>
-      setting.value === undefined ? [] : [[key, effectiveYaml(setting.value)] as const],
+      setting.value === undefined ? [] : [[key, effectiveYaml(setting.value, note)] as const],
     );
     return yamlMap(given);
   }
-  if (value.kind === 'list') return yamlList(value.items.map((item) => nodeYaml(item.node)));
-  return value.kind === 'missing' ? new Scalar(null) : scalarYaml(value.node);
+  if (value.kind !== 'list') return nodeYaml(value.node, value.layer, note);
+  return yamlList(value.items.map((item) => nodeYaml(item.node, item.layer, note)));
 }
 
-function nodeYaml(node: LayerNode): YamlNode {
+function nodeYaml(node: LayerNode, layer: number, note: Note): YamlNode {
   switch (node.kind) {
     case 'mapping': {
       const given = [...node.entries].filter(([, entry]) => entry.value.kind !== 'deleted');
-      return yamlMap(given.map(([key, entry]) => [key, nodeYaml(entry.value)] as const));
+      return yamlMap(given.map(([key, entry]) => [key, nodeYaml(entry.value, layer, note)] as const));
     }
     case 'list':
-      return yamlList(node.items.map(nodeYaml));
-    case 'missing':
+      return yamlList(node.items.map((item) => nodeYaml(item, layer, note)));
+    case 'missing': {
+      const placeholder = new Scalar(node.reason);
+      placeholder.tag = '!missing';
+      return noted(placeholder, note(node, layer));
+    }
     case 'deleted':
       return new Scalar(null);
     default:
-      return scalarYaml(node);
+      return noted(scalarYaml(node), note(node, layer));
   }
+}
+
+function noted(scalar: Scalar, text: string | undefined): Scalar {
+  if (text !== undefined) scalar.comment = ` ${text}`;
+  return scalar;
 }
 
 function yamlMap(entries: readonly (readonly [string, YamlNode])[]): YAMLMap {

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { ContextName } from '../protocol/contexts.ts';
+import {
+  contextOfAddress,
+  effectiveAddress,
+  effectiveMethods,
+  effectiveScheme,
+  isEffectiveDocument,
+} from '../protocol/effective.ts';
+
+/** Shows `strata-effective:` documents, and keeps those that are open up to date while layers are edited. */
+export function provideEffectiveDocuments(client: LanguageClient): vscode.Disposable {
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const refresh = () => {
+    for (const { uri } of vscode.workspace.textDocuments) {
+      if (uri.scheme === effectiveScheme) changed.fire(uri);
+    }
+  };
+  const provider = vscode.workspace.registerTextDocumentContentProvider(effectiveScheme, {
+    onDidChange: changed.event,
+    async provideTextDocumentContent(uri, token) {
+      const of = contextOfAddress(uri.query);
+      const answer: unknown = of && (await client.sendRequest(effectiveMethods.document, of, token));
+      return isEffectiveDocument(answer) ? answer.text : '# This context is not there any more.\n';
+    },
+  });
+  return vscode.Disposable.from(
+    changed,
+    provider,
+    client.onNotification(effectiveMethods.layersChanged, refresh),
+  );
+}
+
+/** The address of a context's effective configuration. */
+export function effectiveUri(of: ContextName): vscode.Uri {
+  return vscode.Uri.from({ scheme: effectiveScheme, ...effectiveAddress(of) });
+}
