@@ -11,6 +11,9 @@ export const problemCodes = [
   'unreadable-layer',
   'ambiguous-layer',
   'unreachable-layer',
+  'redundant-override',
+  'likely-typo',
+  'environment-gap',
   'public-key-missing',
   'manifest',
 ] as const;
@@ -35,19 +38,26 @@ export interface Problem {
   /** The dotted path of the setting it is about, where it is about one. */
   setting?: string;
   related: RelatedPlace[];
+  /** What stands there could be left out. */
+  unnecessary?: true;
 }
 
-const warnings: ReadonlySet<ProblemCode> = new Set(['ambiguous-layer', 'unreachable-layer']);
+const warnings: ReadonlySet<ProblemCode> = new Set([
+  'ambiguous-layer',
+  'unreachable-layer',
+  'redundant-override',
+  'likely-typo',
+  'environment-gap',
+]);
 
 /** Makes a problem; its severity follows from its code. */
 export function problem(
   code: ProblemCode,
   at: { file: string; range: Range },
   message: string,
-  more: { setting?: string; related?: RelatedPlace[] } = {},
+  more: Partial<Pick<Problem, 'setting' | 'related' | 'unnecessary'>> = {},
 ): Problem {
-  const { setting, related = [] } = more;
+  const { related = [] } = more;
   const severity = warnings.has(code) ? 'warning' : 'error';
-  const base = { code, severity, message, file: at.file, range: at.range, related } as const;
-  return setting === undefined ? base : { ...base, setting };
+  return { code, severity, message, file: at.file, range: at.range, ...more, related };
 }

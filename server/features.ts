@@ -1,9 +1,23 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver';
 import { effectiveMethods } from '../protocol/effective.ts';
 import { cancellable } from './cancellable.ts';
+import { onCompletion } from './handlers/completion.ts';
+import { onCompletionResolve } from './handlers/completionResolve.ts';
+import { onDeclaration } from './handlers/declaration.ts';
 import { onDefinition } from './handlers/definition.ts';
+import { onDocumentHighlight } from './handlers/documentHighlight.ts';
+import { onDocumentLinks } from './handlers/documentLink.ts';
+import { onDocumentSymbol } from './handlers/documentSymbol.ts';
 import { onEffectiveDocument } from './handlers/effectiveDocument.ts';
+import { onFoldingRange } from './handlers/foldingRange.ts';
 import { onHover } from './handlers/hover.ts';
+import { onImplementation } from './handlers/implementation.ts';
+import { onInlayHint } from './handlers/inlayHint.ts';
+import { onPrepareRename } from './handlers/prepareRename.ts';
+import { onReferences } from './handlers/references.ts';
+import { onRename } from './handlers/rename.ts';
+import { onSelectionRange } from './handlers/selectionRange.ts';
+import { onWorkspaceSymbol } from './handlers/workspaceSymbol.ts';
 import type { Server } from './server.ts';
 
 /** One thing that the server can do: what it tells the editor of it, and how it answers. */
@@ -24,12 +38,78 @@ const features: readonly Feature[] = [
       connection.onDefinition(cancellable((params) => onDefinition(server, params))),
   },
   {
+    capabilities: { declarationProvider: true },
+    register: (connection, server) =>
+      connection.onDeclaration(cancellable((params) => onDeclaration(server, params))),
+  },
+  {
+    capabilities: { implementationProvider: true },
+    register: (connection, server) =>
+      connection.onImplementation(cancellable((params) => onImplementation(server, params))),
+  },
+  {
+    capabilities: { referencesProvider: true },
+    register: (connection, server) =>
+      connection.onReferences(cancellable((params) => onReferences(server, params))),
+  },
+  {
+    capabilities: { documentHighlightProvider: true },
+    register: (connection, server) =>
+      connection.onDocumentHighlight(cancellable((params) => onDocumentHighlight(server, params))),
+  },
+  {
+    capabilities: { documentSymbolProvider: { label: 'Strata' } },
+    register: (connection, server) =>
+      connection.onDocumentSymbol(cancellable((params) => onDocumentSymbol(server, params))),
+  },
+  {
+    capabilities: { workspaceSymbolProvider: true },
+    register: (connection, server) =>
+      connection.onWorkspaceSymbol(cancellable((params) => onWorkspaceSymbol(server, params))),
+  },
+  {
+    capabilities: { foldingRangeProvider: true },
+    register: (connection, server) =>
+      connection.onFoldingRanges(cancellable((params) => onFoldingRange(server, params))),
+  },
+  {
+    capabilities: { selectionRangeProvider: true },
+    register: (connection, server) =>
+      connection.onSelectionRanges(cancellable((params) => onSelectionRange(server, params))),
+  },
+  {
+    capabilities: { documentLinkProvider: {} },
+    register: (connection, server) =>
+      connection.onDocumentLinks(cancellable((params) => onDocumentLinks(server, params))),
+  },
+  {
+    capabilities: { inlayHintProvider: true },
+    register: (connection, server) =>
+      connection.languages.inlayHint.on(cancellable((params) => onInlayHint(server, params))),
+  },
+  {
     capabilities: {},
     register: (connection, server) =>
       connection.onRequest(
         effectiveMethods.document,
         cancellable((params: unknown) => onEffectiveDocument(server, params)),
       ),
+  },
+  {
+    capabilities: {
+      completionProvider: { resolveProvider: true, triggerCharacters: ['.', '!', '"', '/'] },
+    },
+    register(connection, server) {
+      connection.onCompletion(cancellable((params) => onCompletion(server, params)));
+      connection.onCompletionResolve(cancellable((item) => onCompletionResolve(server, item)));
+    },
+  },
+  {
+    capabilities: { renameProvider: { prepareProvider: true } },
+    register(connection, server) {
+      connection.onPrepareRename(cancellable((params) => onPrepareRename(server, params)));
+      connection.onRenameRequest(cancellable((params) => onRename(server, params)));
+    },
   },
 ];
 

@@ -25,8 +25,8 @@ export function overlaySource(disk: LayerSource, documents: TextDocuments<TextDo
   };
 }
 
-/** Editors write URIs in more than one way (`%3A`, drive letters): they are compared as files. */
-function openDocument(documents: TextDocuments<TextDocument>, file: string): TextDocument | undefined {
+/** The document of a file, if it is open. Editors write URIs in more than one way (`%3A`, drive letters): they are compared as files. */
+export function openDocument(documents: TextDocuments<TextDocument>, file: string): TextDocument | undefined {
   return (
     documents.get(uriOfFile(file)) ?? documents.all().find((document) => fileOfUri(document.uri) === file)
   );

@@ -2,6 +2,7 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  type TextDocumentIdentifier,
   type TextDocumentPositionParams,
   TextDocumentSyncKind,
   TextDocuments,
@@ -9,28 +10,32 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LayerSource } from '../core/source.ts';
 import type { Model } from '../core/workspace/model.ts';
+import { type SettingIndex, settingIndex } from '../core/workspace/settingIndex.ts';
 import { isContextName, isInitializationOptions, methods } from '../protocol/contexts.ts';
 import { effectiveMethods } from '../protocol/effective.ts';
+import { abilities, type ClientAbilities } from './abilities.ts';
 import { publishDiagnostics } from './diagnostics.ts';
 import { featureCapabilities, registerFeatures } from './features.ts';
 import { type FollowedFolders, followDocuments, followFolders, type Reactions } from './follow.ts';
 import { fileOfUri } from './lsp/uri.ts';
-import { overlaySource } from './overlay.ts';
+import { openDocument, overlaySource } from './overlay.ts';
 import { type Session, startSession } from './session.ts';
+import { type FollowedSettings, followSettings, type Settings } from './settings.ts';
 import { watchThroughEditor } from './watch.ts';
 
 /** What handlers work with. */
 export interface Server {
   session: Session;
+  settings(): Settings;
   clientCan: ClientAbilities;
   /** The layer and offset that a request is about; `undefined` for a document that is no layer. */
   placeOf(params: TextDocumentPositionParams): { model: Model; file: string; offset: number } | undefined;
-}
-
-interface ClientAbilities {
-  locationLinks: boolean;
-  watching: boolean;
-  folders: boolean;
+  /** The file that a request is about as a whole; `undefined` for one that is not ours. */
+  fileOf(params: { textDocument: TextDocumentIdentifier }): { model: Model; file: string } | undefined;
+  /** Which files name which settings. */
+  settingIndex: SettingIndex;
+  /** The document of a file, where it is open. */
+  openDocument(file: string): { uri: string; version: number } | undefined;
 }
 
 /**
@@ -41,21 +46,35 @@ export function serve(connection: Connection, disk: LayerSource): void {
   const documents = new TextDocuments(TextDocument);
   const session = startSession(overlaySource(disk, documents));
   const diagnostics = publishDiagnostics(connection, session);
-  const clientCan: ClientAbilities = { locationLinks: false, watching: false, folders: false };
-  const server: Server = { session, clientCan, placeOf: (params) => placeOf(session, documents, params) };
+  const clientCan = abilities({});
+  const refreshHints = () => {
+    if (clientCan.refreshHints) void connection.languages.inlayHint.refresh();
+  };
+  const settings = followSettings(connection, refreshHints);
+  const server: Server = {
+    session,
+    settings: settings.now,
+    clientCan,
+    placeOf: (params) => placeOf(session, documents, params),
+    fileOf: ({ textDocument }) => modelFileOf(session, textDocument.uri),
+    settingIndex: settingIndex(),
+    openDocument: (file) => openDocument(documents, file),
+  };
   const reactions: Reactions = {
     layersChanged() {
       diagnostics.update();
       void connection.sendNotification(effectiveMethods.layersChanged);
+      refreshHints();
     },
     contextsChanged: () => void connection.sendNotification(methods.contextsChanged, session.contexts()),
   };
   const folders = followFolders(connection, session, () => clientCan.watching, reactions);
   followDocuments(documents, session, reactions);
-  begin(connection, server, folders);
+  begin(connection, server, folders, settings);
   connection.onRequest(methods.contexts, () => session.contexts());
   connection.onRequest(methods.setContext, (name: unknown) => {
     if (isContextName(name)) session.choose(name);
+    refreshHints();
     return session.contexts().active;
   });
   connection.onShutdown(() => folders.stop());
@@ -64,10 +83,15 @@ export function serve(connection: Connection, disk: LayerSource): void {
 }
 
 /** The beginning of a conversation: who can do what, and which folders are open. */
-function begin(connection: Connection, { session, clientCan }: Server, folders: FollowedFolders): void {
+function begin(
+  connection: Connection,
+  { session, clientCan }: Server,
+  folders: FollowedFolders,
+  settings: FollowedSettings,
+): void {
   let opened: string[] = [];
   connection.onInitialize((params) => {
-    Object.assign(clientCan, abilities(params));
+    Object.assign(clientCan, abilities(params.capabilities));
     opened = foldersOf(params);
     const options: unknown = params.initializationOptions;
     if (isInitializationOptions(options) && options.context) session.choose(options.context);
@@ -81,6 +105,7 @@ function begin(connection: Connection, { session, clientCan }: Server, folders: 
         folders.change(filesOf(added), filesOf(removed)),
       );
     }
+    await settings.follow(clientCan.settings);
     if (clientCan.watching) await watchThroughEditor(connection);
   });
 }
@@ -90,20 +115,15 @@ function placeOf(
   documents: TextDocuments<TextDocument>,
   { textDocument, position }: TextDocumentPositionParams,
 ): { model: Model; file: string; offset: number } | undefined {
-  const file = fileOfUri(textDocument.uri);
-  const model = file === undefined ? undefined : session.modelOf(file);
+  const found = modelFileOf(session, textDocument.uri);
   const document = documents.get(textDocument.uri);
-  if (file === undefined || model === undefined || document === undefined) return undefined;
-  return { model, file, offset: document.offsetAt(position) };
+  return found && document && { ...found, offset: document.offsetAt(position) };
 }
 
-function abilities({ capabilities }: InitializeParams): ClientAbilities {
-  const { textDocument, workspace } = capabilities;
-  return {
-    locationLinks: textDocument?.definition?.linkSupport === true,
-    watching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
-    folders: workspace?.workspaceFolders === true,
-  };
+function modelFileOf(session: Session, uri: string): { model: Model; file: string } | undefined {
+  const file = fileOfUri(uri);
+  const model = file === undefined ? undefined : session.modelOf(file);
+  return file === undefined || model === undefined ? undefined : { model, file };
 }
 
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {

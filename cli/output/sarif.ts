@@ -16,6 +16,9 @@ const descriptions: Readonly<Record<ProblemCode, string>> = {
   'unreadable-layer': 'A layer cannot be read from the disk.',
   'ambiguous-layer': 'Two files stand for the same slot of the same directory.',
   'unreachable-layer': 'No context loads the file.',
+  'redundant-override': 'A layer gives what lies below already, in every context that reads it.',
+  'likely-typo': 'A key that only one layer has looks like one of a layer below.',
+  'environment-gap': 'A setting is given in every environment but one.',
   'public-key-missing': 'A setting that is to be public is not in the configuration.',
   manifest: 'The manifest is wrong.',
 };

@@ -1,9 +1,8 @@
 import { type Context, sameContext } from '../layers/context.ts';
 import type { Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
-import { type Explanation, explainSetting } from './explain.ts';
-import { focusOn } from './focus.ts';
-import { settingAt } from './settingAt.ts';
+import { type ChainLink, type Explanation, explainSetting } from './explain.ts';
+import { subjectAt } from './subject.ts';
 
 /** A place that defines a setting. */
 export interface Definition {
@@ -30,22 +29,27 @@ export function definition(
   offset: number,
   chosen: Context | undefined,
 ): Definitions | undefined {
-  const layer = model.layer(file);
-  const at = layer && settingAt(layer, offset);
-  const focus = at && focusOn(model, file, chosen);
-  if (at === undefined || focus === undefined) return undefined;
+  const subject = subjectAt(model, file, offset, chosen);
+  if (subject?.focus === undefined) return undefined;
+  const { path, origin, focus } = subject;
   const others = focus.contexts.filter((of) => !sameContext(of, focus.active));
-  const found = [focus.active, ...others].flatMap((of) => definitionsOf(explainSetting(model, of, at.path)));
-  const distinct = new Map(found.map((one) => [`${one.file}:${one.keyRange.start}`, one]));
-  return { origin: at.keyRange, definitions: [...distinct.values()] };
+  const found = [focus.active, ...others].flatMap((of) => definitionsOf(explainSetting(model, of, path)));
+  return { origin, definitions: distinct(found) };
+}
+
+/** Each place once, where it comes first. */
+export function distinct(found: readonly Definition[]): Definition[] {
+  return [...new Map(found.map((one) => [`${one.file}:${one.keyRange.start}`, one])).values()];
 }
 
 function definitionsOf({ chain, winner }: Explanation): Definition[] {
   const fromHigh = chain.toReversed();
   const first = fromHigh.filter((link) => link.file === winner?.file && link.slot === winner.slot);
-  return [...first, ...fromHigh].flatMap(({ file, keyRange, node }) => {
-    if (file === '' || keyRange === undefined || node === undefined) return [];
-    const range = { start: keyRange.start, end: Math.max(keyRange.end, node.range.end) };
-    return [{ file, keyRange, range }];
-  });
+  return [...first, ...fromHigh].flatMap((link) => definitionOf(link) ?? []);
+}
+
+/** The place of a layer's say; `undefined` for a layer without one, and for what Strata itself says. */
+export function definitionOf({ file, keyRange, node }: ChainLink): Definition | undefined {
+  if (file === '' || keyRange === undefined || node === undefined) return undefined;
+  return { file, keyRange, range: { start: keyRange.start, end: Math.max(keyRange.end, node.range.end) } };
 }

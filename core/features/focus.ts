@@ -16,7 +16,15 @@ export interface Focus {
  * else the first that do. `undefined` for a file that nothing loads.
  */
 export function focusOn(model: Model, file: string, chosen: Context | undefined): Focus | undefined {
-  const readers = model.readers(file);
+  return focusAmong(model, model.readers(file), chosen);
+}
+
+/** The same for a file that some contexts have to do with without loading it as a layer. */
+export function focusAmong(
+  model: Model,
+  readers: readonly Context[],
+  chosen: Context | undefined,
+): Focus | undefined {
   const [first] = readers.filter((of) => of.app === chosen?.app).concat(readers);
   if (first === undefined) return undefined;
   const { app } = first;

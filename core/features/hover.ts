@@ -13,9 +13,9 @@ import {
   nodeText,
   valueText,
 } from './explain.ts';
-import { type Focus, focusOn } from './focus.ts';
+import type { Focus } from './focus.ts';
 import { code, type LinkTo, placeLink, shortened } from './markdown.ts';
-import { settingAt } from './settingAt.ts';
+import { subjectAt } from './subject.ts';
 
 /** What is shown beside a setting. */
 export interface Hover {
@@ -36,23 +36,22 @@ export interface HoverOptions {
  * from, where this very layer is overridden, and the chain of the active context.
  */
 export function hover(model: Model, file: string, offset: number, options: HoverOptions): Hover | undefined {
-  const layer = model.layer(file);
-  const at = layer && settingAt(layer, offset);
-  if (layer === undefined || at === undefined) return undefined;
-  const focus = focusOn(model, file, options.chosen);
+  const subject = subjectAt(model, file, offset, options.chosen);
+  if (subject === undefined) return undefined;
+  const { path, origin, focus, stale } = subject;
   if (focus === undefined) {
-    return { range: at.keyRange, markdown: `${code(at.path.join('.'))}: no context loads this file.` };
+    return { range: origin, markdown: `${code(path.join('.'))}: no context loads this file.` };
   }
-  const explained = focus.contexts.map((of) => explainSetting(model, of, at.path));
-  const active = explainSetting(model, focus.active, at.path);
+  const explained = focus.contexts.map((of) => explainSetting(model, of, path));
+  const active = explainSetting(model, focus.active, path);
   const parts = [
-    `**${at.path.join('.')}** · ${focus.app}${layer.stale ? ' · *as it last parsed*' : ''}`,
+    `**${path.join('.')}** · ${focus.app}${stale ? ' · *as it last parsed*' : ''}`,
     valueTable(model, explained, options.linkTo),
     overriddenText(file, explained),
-    otherApps(model, file, focus, at.path, explained),
+    otherApps(model, file, focus, path, explained),
     chainText(model, active, options.linkTo),
   ];
-  return { range: at.keyRange, markdown: parts.filter((part) => part !== '').join('\n\n') };
+  return { range: origin, markdown: parts.filter((part) => part !== '').join('\n\n') };
 }
 
 function valueTable(model: Model, explained: readonly Explanation[], linkTo: LinkTo): string {

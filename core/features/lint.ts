@@ -1,11 +1,16 @@
 import { type Context, contextLabel, sameContext } from '../layers/context.ts';
 import { unusedFiles } from '../layers/reachable.ts';
 import { layerStem } from '../layers/scheme.ts';
+import { stackFiles } from '../layers/stack.ts';
 import type { Problem } from '../problem.ts';
 import { renderConfiguration, renderPublic } from '../render/render.ts';
 import { baseName, joinPath } from '../text/paths.ts';
 import type { Model } from '../workspace/model.ts';
 import { buildContextsOf, contextsOf, type Workspace } from '../workspace/workspace.ts';
+import { environmentGaps } from './environmentGap.ts';
+import { addRelated, type Everywhere, everywhere } from './everywhere.ts';
+import { likelyTypos } from './likelyTypo.ts';
+import { redundantOverrides } from './redundantOverride.ts';
 
 /** A problem with the contexts it holds in; none for one that concerns no context, such as an unused file. */
 export interface Finding extends Problem {
@@ -15,25 +20,45 @@ export interface Finding extends Problem {
 /**
  * Every problem of a workspace in every context, each once. Yields after each app, so that a caller can
  * answer others meanwhile or stop.
- * @param apps the apps to look at; all when left out. Unused files are told only then.
+ * @param apps the apps to look at; all when left out. Only then central files are told to be unused, or to hold
+ * what is redundant or mistyped for everybody.
  */
 export function* lintWorkspace(model: Model, apps?: readonly string[]): Generator<undefined, Finding[]> {
   const findings = new Map<string, Finding>();
+  const inAll = everywhere();
   const { workspace } = model;
   for (const one of workspace.problems) add(findings, one);
   for (const app of apps ?? workspace.apps.map((one) => one.name)) {
-    for (const of of lintedContexts(model, app)) {
-      for (const one of contextProblems(model, of)) add(findings, one, of);
-    }
+    lintApp(model, app, findings, inAll);
     yield;
   }
   if (workspace.apps.length === 0) {
     for (const one of centralProblems(model)) add(findings, one);
   }
-  for (const one of unusedFiles(model)) {
-    if (apps === undefined || belongsTo(workspace, one.file, apps)) add(findings, one);
+  const isWhole = ({ file }: Problem) => apps === undefined || belongsTo(workspace, file, apps);
+  for (const one of unusedFiles(model).filter(isWhole)) add(findings, one);
+  return [...findings.values(), ...inAll.findings().filter(isWhole)];
+}
+
+function lintApp(model: Model, app: string, findings: Map<string, Finding>, inAll: Everywhere): void {
+  const { workspace } = model;
+  const contexts = lintedContexts(model, app);
+  const merged = contexts.map((of) => ({ of, ...renderConfiguration(model, of) }));
+  for (const { of, root, problems } of merged) {
+    for (const one of problems) add(findings, one, of);
+    for (const one of renderPublic(model, of, root)?.problems ?? []) add(findings, one, of);
   }
-  return [...findings.values()];
+  const layers = new Set(merged.flatMap(({ stack }) => stack.map((one) => one.layer)));
+  for (const { of, stack, root } of merged) {
+    inAll.add(of, stack, [...redundantOverrides(stack, root), ...likelyTypos(stack, root, layers)]);
+  }
+  for (const { gap, contexts } of environmentGaps(workspace.scheme, merged)) {
+    for (const of of contexts) add(findings, gap, of);
+  }
+  for (const of of buildContextsOf(workspace, app)) {
+    const isLinted = contexts.some((one) => sameContext(one, of));
+    if (!isLinted) inAll.confirm(model.stack(of), workspace.merge);
+  }
 }
 
 /** All findings at once. */
@@ -51,15 +76,18 @@ export function lint(model: Model, apps?: readonly string[]): Finding[] {
  */
 export function lintedContexts(model: Model, app: string): Context[] {
   const { workspace } = model;
-  const builds = buildContextsOf(workspace, app).filter((of) =>
-    model.stack(of).some((layer) => layer.slot.endsWith('-build')),
-  );
-  return [...contextsOf(workspace, app), ...builds];
+  const builds = buildContextsOf(workspace, app);
+  const [build] = builds;
+  const deployed = contextsOf(workspace, app);
+  return build !== undefined && hasBuildLayers(model, build) ? [...deployed, ...builds] : deployed;
 }
 
-function contextProblems(model: Model, of: Context): Problem[] {
-  const { root, problems } = renderConfiguration(model, of);
-  return [...problems, ...(renderPublic(model, of, root)?.problems ?? [])];
+/** Whether a layer is there that only builds read. Such slots name no environment, so one build tells of all. */
+function hasBuildLayers(model: Model, build: Context): boolean {
+  const { scheme } = model.workspace;
+  const slots = scheme.slots.filter(({ modes }) => modes?.every((mode) => mode === 'build'));
+  const alone = { ...model.workspace, scheme: { ...scheme, slots } };
+  return stackFiles(alone, build, model.names).length > 0;
 }
 
 /** What is wrong with the central layers themselves: all that can be said where no app merges them. */
@@ -78,13 +106,9 @@ function add(findings: Map<string, Finding>, one: Problem, of?: Context): void {
     findings.set(key, { ...one, contexts });
     return;
   }
-  if (of && !known.contexts.some((other) => sameContext(of, other))) known.contexts.push(of);
-  for (const place of one.related) {
-    const same = known.related.some(
-      ({ file, range }) => file === place.file && range.start === place.range.start,
-    );
-    if (!same) known.related = [...known.related, place];
-  }
+  // Contexts come one after the other, so a context that is known is the last one.
+  if (of && known.contexts.at(-1) !== of) known.contexts.push(of);
+  addRelated(known, one);
 }
 
 function belongsTo(workspace: Workspace, file: string, apps: readonly string[]): boolean {
@@ -102,10 +126,10 @@ export function contextsText(model: Model, finding: Finding): string {
   for (const of of finding.contexts) {
     byApp.set(of.app, [...(byApp.get(of.app) ?? []), contextLabel(of)]);
   }
-  const parts = [...byApp].map(([app, labels]) => {
-    const all = lintedContexts(model, app).length;
-    return { app, text: labels.length === all && all > 1 ? 'every context' : labels.join(', ') };
-  });
+  const parts = [...byApp].map(([app, labels]) => ({
+    app,
+    text: isEvery(model, app, labels.length) ? 'every context' : labels.join(', '),
+  }));
   const [first] = parts;
   if (first === undefined) return '';
   const same = parts.every((part) => part.text === first.text);
@@ -114,4 +138,10 @@ export function contextsText(model: Model, finding: Finding): string {
   }
   if (same) return `${parts.map((part) => part.app).join(', ')}: ${first.text}`;
   return parts.map((part) => `${part.app}: ${part.text}`).join('; ');
+}
+
+function isEvery(model: Model, app: string, count: number): boolean {
+  // The look at the files is needed only where the count could be that of all.
+  if (count < 2 || count < contextsOf(model.workspace, app).length) return false;
+  return count === lintedContexts(model, app).length;
 }

@@ -15,22 +15,44 @@ export interface SettingAt {
 
 /** The innermost setting whose key or value the offset touches; `undefined` between settings. */
 export function settingAt(layer: Layer, offset: number): SettingAt | undefined {
-  return inMapping(layer.root, offset, []);
+  return inMapping(layer, layer.root, offset, []);
 }
 
-function inMapping(mapping: MappingNode, offset: number, above: readonly string[]): SettingAt | undefined {
-  for (const [key, { keyRange, value, inherited }] of mapping.entries) {
+function inMapping(
+  layer: Layer,
+  mapping: MappingNode,
+  offset: number,
+  above: readonly string[],
+): SettingAt | undefined {
+  for (const [key, { keyRange, value, inherited, also = [] }] of mapping.entries) {
     if (inherited || offset < keyRange.start || offset > Math.max(keyRange.end, value.range.end)) continue;
     const path = [...above, key];
-    if (touches(keyRange, offset)) return { path, keyRange, value, onKey: true };
-    if (value.kind === 'mapping') {
-      const inner = inMapping(value, offset, path);
+    const onKey = [keyRange, ...also].find((range) => touches(range, offset));
+    if (onKey) return wholeKey({ path, keyRange: onKey, value, onKey: true });
+    if (value.kind === 'mapping' && !isAlias(layer, value)) {
+      const inner = inMapping(layer, value, offset, path);
       if (inner) return inner;
     } else if (touches(value.range, offset)) {
       return { path, keyRange, value, onKey: false, ...elementAt(value, offset) };
     }
   }
   return undefined;
+}
+
+/** A dotted key in quotes has one place for all of its parts: that of the last one. */
+function wholeKey(at: SettingAt): SettingAt {
+  if (at.value.kind !== 'mapping') return at;
+  for (const [key, { keyRange, value, inherited }] of at.value.entries) {
+    if (inherited || keyRange.start !== at.keyRange.start || keyRange.end !== at.keyRange.end) continue;
+    return wholeKey({ ...at, path: [...at.path, key], value });
+  }
+  return at;
+}
+
+/** Whether only `*name` stands here, and what it repeats stands elsewhere in the file. */
+export function isAlias({ text }: Pick<Layer, 'text'>, value: LayerNode): boolean {
+  if (text[value.range.start] !== '*') return false;
+  return /^\*[^\s,[\]{}]+$/.test(text.slice(value.range.start, value.range.end));
 }
 
 function elementAt(value: LayerNode, offset: number): { element?: number } {

@@ -2,7 +2,7 @@ import { settingAtPath } from '../merge/resolve.ts';
 import type { EffectiveMapping, Setting } from '../merge/setting.ts';
 import { type Problem, problem } from '../problem.ts';
 import { type LineIndex, lineIndex } from '../text/lines.ts';
-import { joinPath } from '../text/paths.ts';
+import { baseName, folderOf, joinPath } from '../text/paths.ts';
 import { fileStart, type Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
 import { type App, appDirectory } from '../workspace/workspace.ts';
@@ -15,6 +15,14 @@ export interface PublicData {
   lines: LineIndex;
   keys: { name: string; range: Range }[];
   problems: Problem[];
+}
+
+/** The app whose list of public settings the file is. */
+export function publicDataApp({ workspace }: Model, file: string): App | undefined {
+  const { publicData, endings } = workspace.scheme;
+  if (!endings.some((ending) => baseName(file) === publicData + ending)) return undefined;
+  const folder = folderOf(file);
+  return workspace.apps.find((app) => appDirectory(workspace, app) === folder);
 }
 
 /** Reads an app's list of public settings (`public-data.yaml`); `undefined` when it has none. */

@@ -11,3 +11,10 @@ export const fileStart: Range = { start: 0, end: 0 };
 export function touches(range: Range, offset: number): boolean {
   return offset >= range.start && offset <= range.end;
 }
+
+/** The range without the blanks and line ends at its end, such as a block scalar takes in. */
+export function withoutBlankEnd(text: string, { start, end }: Range): Range {
+  let last = end;
+  while (last > start && /\s/.test(text[last - 1] ?? '')) last--;
+  return { start, end: last };
+}

@@ -1,5 +1,6 @@
 import { builtInLayer } from '../layers/builtIn.ts';
 import type { Context } from '../layers/context.ts';
+import { layerFilesIn } from '../layers/layerFiles.ts';
 import { fileNames, stackFiles } from '../layers/stack.ts';
 import type { StackLayer } from '../merge/setting.ts';
 import type { FileText, LayerSource } from '../source.ts';
@@ -28,6 +29,10 @@ export interface Model {
   ownFiles(app: string): readonly string[];
   /** The names of the files in a folder. */
   names(folder: string): ReadonlySet<string>;
+  /** Every file that is a layer by its place and name, be it loaded or not: the same set until files move. */
+  layerFiles(): ReadonlySet<string>;
+  /** The names of the folders in a folder; not kept. */
+  folders(folder: string): string[];
   /** A file's text has changed, on disk or in an editor: it is read again when next asked for. */
   fileChanged(file: string): void;
   /** Files have come or gone: every stack is put together anew. */
@@ -53,6 +58,7 @@ function modelOver(
     readers ??= readersOfFiles(workspace, namesOf);
     return readers;
   };
+  let files: ReadonlySet<string> | undefined;
   const namesOf = (folder: string) => remember(names, folder, () => fileNames(source, folder));
   const layer = (file: string) => {
     const known = layers.get(file);
@@ -88,9 +94,15 @@ function modelOver(
     readers: (file) => readersNow().contexts.get(file) ?? [],
     ownFiles: (app) => readersNow().ownFiles.get(app) ?? [],
     names: namesOf,
+    layerFiles() {
+      files ??= layerFilesIn(workspace, layerFolders(workspace), namesOf);
+      return files;
+    },
+    folders: (folder) => folderNames(source, folder),
     fileChanged: (file) => changed.add(file),
     filesMoved() {
       names.clear();
+      files = undefined;
       readers = undefined;
     },
     withWorkspace: (other) =>
@@ -103,6 +115,11 @@ interface Readers {
   contexts: Map<string, Context[]>;
   /** By app: the files that no other app loads. */
   ownFiles: Map<string, string[]>;
+}
+
+function folderNames(source: LayerSource, folder: string): string[] {
+  const entries = source.list(folder) ?? [];
+  return entries.filter((entry) => entry.kind === 'folder').map((entry) => entry.name);
 }
 
 function readersOfFiles(workspace: Workspace, names: (folder: string) => ReadonlySet<string>): Readers {

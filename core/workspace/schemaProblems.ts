@@ -10,7 +10,7 @@ type Fault = { keyword: string; pointer: string; schemaPointer: string; message:
 
 /** Where the manifest breaks its JSON Schema (`schemas/strata.schema.json`), each fault with its place. */
 export function schemaProblems(file: string, root: MappingNode): Problem[] {
-  return faults(plainValue(root)).map((fault) => {
+  return faults(wellFormed(plainValue(root))).map((fault) => {
     const path = pointerParts(fault.pointer);
     const found = placeOf(root, path);
     const onKey = fault.keyword === 'false' || fault.schemaPointer.includes('/propertyNames/');
@@ -24,6 +24,14 @@ export function schemaProblems(file: string, root: MappingNode): Problem[] {
       },
     );
   });
+}
+
+/** The validator makes addresses of keys, and fails on half a character, which an unclosed quote can leave. */
+function wellFormed(value: Plain): Plain {
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== 'object' || value === null) return value;
+  const whole = (key: string) => key.replace(/\p{Surrogate}/gu, '\ufffd');
+  return Object.fromEntries(Object.entries(value).map(([key, below]) => [whole(key), wellFormed(below)]));
 }
 
 /** The validator tells each fault once a level: the innermost says what is really wrong. */

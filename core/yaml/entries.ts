@@ -78,5 +78,6 @@ function joined(
   const below = { ...assembly, replaceable: new Set<string>() };
   for (const [key, one] of second.entries) put(below, mapping, key, one);
   const { dotted: _, ...plain } = there;
-  return { ...plain, value: mapping, ...(there.dotted && entry.dotted ? { dotted: true } : {}) };
+  const also = [...(there.also ?? []), entry.keyRange, ...(entry.also ?? [])];
+  return { ...plain, value: mapping, also, ...(there.dotted && entry.dotted ? { dotted: true } : {}) };
 }

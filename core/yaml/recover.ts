@@ -62,6 +62,7 @@ function moveNode(node: LayerNode, edit: Edit): LayerNode {
       ...entry,
       keyRange: moveRange(entry.keyRange, edit),
       value: moveNode(entry.value, edit),
+      ...(entry.also ? { also: entry.also.map((range) => moveRange(range, edit)) } : {}),
     });
   }
   return { ...node, range, entries };

@@ -19,6 +19,8 @@ export interface Entry {
   inherited?: true;
   /** It is the upper part of a dotted key, so the same key may stand in the file again. */
   dotted?: true;
+  /** The other places of the key, where dotted keys give parts of one mapping: `db.host` and further down `db.port`. */
+  also?: Range[];
 }
 
 export interface ListNode {

@@ -1,6 +1,7 @@
 import type { DefinitionParams, Location, LocationLink } from 'vscode-languageserver';
 import { definition } from '../../core/features/definition.ts';
-import { toLocationLinks } from '../lsp/convert.ts';
+import { toTargets } from '../lsp/places.ts';
+import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 
 export function onDefinition(server: Server, params: DefinitionParams): LocationLink[] | Location[] | null {
@@ -8,11 +9,5 @@ export function onDefinition(server: Server, params: DefinitionParams): Location
   if (place === undefined) return null;
   const { model, file, offset } = place;
   const found = definition(model, file, offset, server.session.chosen());
-  if (found === undefined) return null;
-  const links = toLocationLinks(found, file, server.session.positionOf);
-  if (server.clientCan.locationLinks) return links;
-  return links.map(({ targetUri, targetSelectionRange }) => ({
-    uri: targetUri,
-    range: targetSelectionRange,
-  }));
+  return found ? toTargets(found, file, server.clientCan.locationLinks, positionsIn(model)) : null;
 }

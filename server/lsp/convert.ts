@@ -1,6 +1,7 @@
 import {
   type Diagnostic,
   DiagnosticSeverity,
+  DiagnosticTag,
   type LocationLink,
   type Hover as LspHover,
   type Range as LspRange,
@@ -47,6 +48,7 @@ export function toDiagnostic(one: Finding, where: string, positionOf: PositionOf
     code: one.code,
     source: 'strata',
     message: `${setting}${one.message}${where === '' ? '' : ` [${where}]`}`,
+    ...(one.unnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     relatedInformation: one.related.map((place) => ({
       message: place.message,
       location: { uri: uriOfFile(place.file), range: toRange(place.file, place.range, positionOf) },

@@ -105,6 +105,9 @@ describe('strata lint', () => {
     const { stdout } = await lint(cwd, '--json');
     const problems = JSON.parse(stdout).problems as { code: string; setting: string; file: string }[];
     expect(problems.map(({ code, setting, file }) => [path.basename(file), code, setting])).toEqual([
+      ['landing-integration.yaml', 'redundant-override', 'landing.title'],
+      ['landing-integration.yaml', 'likely-typo', 'landing.taglin'],
+      ['landing-integration.yaml', 'environment-gap', 'landing.analytics.dashboard'],
       ['landing-production-eu.yaml', 'missing-value', 'landing.cdn.purge_token'],
       ['landing-prodution.yaml', 'unreachable-layer', null],
       ['landing-qa.yaml', 'type-mismatch', 'landing.cache_time'],

@@ -81,6 +81,7 @@ describe('a manifest', () => {
       'environments: {overrides: }',
       '1:16 manifest `overrides` cannot name an environment: layers ending in `-overrides` have a meaning of their own',
     ],
+    [': \n"😀', '1:1 manifest the key `\ufffd` is not known here.'],
     ['merge: {lists: add}', '1:16 manifest must be one of append, replace'],
     ['yaml: "2"', '1:7 manifest must be one of 1.2, 1.1'],
     ['apps: {shop: [x]}', '1:14 manifest expected text, found a list'],

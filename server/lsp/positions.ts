@@ -1,0 +1,13 @@
+import type { LineIndex } from '../../core/text/lines.ts';
+import type { Model } from '../../core/workspace/model.ts';
+import type { PositionOf } from './convert.ts';
+
+/** Finds lines in the files of one model, for one answer: each file's lines are asked for once. */
+export function positionsIn(model: Model): PositionOf {
+  const known = new Map<string, LineIndex>();
+  return (file, offset) => {
+    const lines = known.get(file) ?? model.lines(file);
+    known.set(file, lines);
+    return lines.position(offset);
+  };
+}
