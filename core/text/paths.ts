@@ -1,5 +1,5 @@
 /**
- * Paths as the core sees them: absolute, with `/` between their parts on every platform (`C:/work` on
+ * Paths as the core sees them: absolute, with `/` between their parts on every platform (`C:/code` on
  * Windows). Whoever calls the core converts at the border.
  */
 
