@@ -2,6 +2,7 @@ import type { Connection, Diagnostic } from 'vscode-languageserver';
 import { contextsText, lintWorkspace } from '../core/features/lint.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { toDiagnostic } from './lsp/convert.ts';
+import { positionsIn } from './lsp/positions.ts';
 import { uriOfFile } from './lsp/uri.ts';
 import { type SlowWork, slowWork } from './progress.ts';
 import type { Session } from './session.ts';
@@ -86,18 +87,17 @@ function publisher(
 
 function* passes(session: Session): Generator<undefined, Map<string, Diagnostic[]>> {
   const found = new Map<string, Diagnostic[]>();
-  for (const model of session.models()) yield* lintInto(found, model, session);
+  for (const model of session.models()) yield* lintInto(found, model);
   return found;
 }
 
-function* lintInto(
-  found: Map<string, Diagnostic[]>,
-  model: Model,
-  session: Session,
-): Generator<undefined, void> {
-  for (const one of yield* lintWorkspace(model)) {
+function* lintInto(found: Map<string, Diagnostic[]>, model: Model): Generator<undefined, void> {
+  const findings = yield* lintWorkspace(model);
+  const positionOf = positionsIn(model);
+  for (const one of findings) {
     const uri = uriOfFile(one.file);
-    const diagnostic = toDiagnostic(one, contextsText(model, one), session.positionOf);
-    found.set(uri, [...(found.get(uri) ?? []), diagnostic]);
+    const diagnostics = found.get(uri) ?? [];
+    diagnostics.push(toDiagnostic(one, contextsText(model, one), positionOf));
+    found.set(uri, diagnostics);
   }
 }

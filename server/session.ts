@@ -3,7 +3,7 @@ import type { LayerSource } from '../core/source.ts';
 import { baseName, folderOf } from '../core/text/paths.ts';
 import { discoverWorkspaces } from '../core/workspace/discover.ts';
 import { manifestNames } from '../core/workspace/manifest.ts';
-import { layerFolders, type Model, openModel } from '../core/workspace/model.ts';
+import { type Model, openModel } from '../core/workspace/model.ts';
 import { contextsOf } from '../core/workspace/workspace.ts';
 import type { ContextList, ContextName } from '../protocol/contexts.ts';
 import type { PositionOf } from './lsp/convert.ts';
@@ -100,10 +100,7 @@ export function startSession(source: LayerSource): Session {
 }
 
 function knows(model: Model, file: string): boolean {
-  const folder = folderOf(file);
-  return (
-    file === model.workspace.manifest || layerFolders(model.workspace).some((one) => one.folder === folder)
-  );
+  return file === model.workspace.manifest || model.isLayerFolder(folderOf(file));
 }
 
 function allContexts(model: Model): Context[] {

@@ -31,6 +31,8 @@ export interface Model {
   names(folder: string): ReadonlySet<string>;
   /** Every file that is a layer by its place and name, be it loaded or not: the same set until files move. */
   layerFiles(): ReadonlySet<string>;
+  /** Whether layers of this workspace lie in the folder. */
+  isLayerFolder(folder: string): boolean;
   /** The names of the folders in a folder; not kept. */
   folders(folder: string): string[];
   /** A file's text has changed, on disk or in an editor: it is read again when next asked for. */
@@ -59,6 +61,7 @@ function modelOver(
     return readers;
   };
   let files: ReadonlySet<string> | undefined;
+  let ownFolders: ReadonlySet<string> | undefined;
   const namesOf = (folder: string) => remember(names, folder, () => fileNames(source, folder));
   const layer = (file: string) => {
     const known = layers.get(file);
@@ -97,6 +100,10 @@ function modelOver(
     layerFiles() {
       files ??= layerFilesIn(workspace, layerFolders(workspace), namesOf);
       return files;
+    },
+    isLayerFolder(folder) {
+      ownFolders ??= new Set(layerFolders(workspace).map((one) => one.folder));
+      return ownFolders.has(folder);
     },
     folders: (folder) => folderNames(source, folder),
     fileChanged: (file) => changed.add(file),
