@@ -99,5 +99,6 @@ function* lintInto(found: Map<string, Diagnostic[]>, model: Model): Generator<un
     const diagnostics = found.get(uri) ?? [];
     diagnostics.push(toDiagnostic(one, contextsText(model, one), positionOf));
     found.set(uri, diagnostics);
+    yield;
   }
 }
