@@ -5,7 +5,7 @@ import { run, strata } from '../support/cli.ts';
 import { writeFile, writeFiles } from '../support/workspaceFiles.ts';
 
 /** Whatever a file holds, an answer comes soon. */
-const soon = { timeout: 10_000, concurrent: true };
+const soon = { timeout: 60_000, concurrent: true };
 
 const healthy = `
 //- /configs/common-qa.yaml
