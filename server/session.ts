@@ -6,14 +6,12 @@ import { manifestNames } from '../core/workspace/manifest.ts';
 import { type Model, openModel } from '../core/workspace/model.ts';
 import { contextsOf } from '../core/workspace/workspace.ts';
 import type { ContextList, ContextName } from '../protocol/contexts.ts';
-import type { PositionOf } from './lsp/convert.ts';
 
 /** What the server knows of the opened folders: their workspaces, and the context that the person chose. */
 export interface Session {
   models(): readonly Model[];
   /** The model that has the file as a layer, a manifest or public data. */
   modelOf(file: string): Model | undefined;
-  positionOf: PositionOf;
   contexts(): ContextList;
   /** The chosen context; the first there is until someone chose. */
   chosen(): Context | undefined;
@@ -34,23 +32,30 @@ export interface Session {
 export function startSession(source: LayerSource): Session {
   let folders: readonly string[] = [];
   let models: Model[] | undefined;
+  let known: Context[] | undefined;
   let chosen: ContextName | undefined;
 
   const opened = (): Model[] => {
     models ??= discoverWorkspaces(source, folders).map((workspace) => openModel(source, workspace));
     return models;
   };
-  const all = () => opened().flatMap((model) => allContexts(model));
-  const active = () => {
-    const known = all();
-    return known.find((of) => chosen !== undefined && sameContext(of, fromName(chosen))) ?? known[0];
+  /** Asked with every request, so kept for as long as the workspaces are the same. */
+  const all = () => {
+    known ??= opened().flatMap((model) => allContexts(model));
+    return known;
   };
+  const active = () => {
+    const wanted = chosen && fromName(chosen);
+    return (wanted && all().find((of) => sameContext(of, wanted))) ?? all()[0];
+  };
+  const modelOf = (file: string) => opened().find((model) => knows(model, file));
   /** The layers that are read stay; only what they are layers of is found out anew. */
   const rediscover = () => {
     const before = new Map(opened().map((model) => [model.workspace.root, model]));
     models = discoverWorkspaces(source, folders).map(
       (workspace) => before.get(workspace.root)?.withWorkspace(workspace) ?? openModel(source, workspace),
     );
+    known = undefined;
   };
   const fileMoved = (file: string) => {
     for (const model of opened()) {
@@ -61,11 +66,7 @@ export function startSession(source: LayerSource): Session {
   };
   return {
     models: opened,
-    modelOf: (file) => opened().find((model) => knows(model, file)),
-    positionOf(file, offset) {
-      const model = opened().find((one) => knows(one, file));
-      return model?.lines(file).position(offset) ?? { line: 0, character: 0 };
-    },
+    modelOf,
     contexts() {
       const now = active();
       return { contexts: all().map(toName), active: now === undefined ? null : toName(now) };
@@ -82,6 +83,7 @@ export function startSession(source: LayerSource): Session {
     setFolders(now) {
       folders = now;
       models = undefined;
+      known = undefined;
     },
     textChanged(file) {
       for (const model of opened()) model.fileChanged(file);
@@ -90,7 +92,7 @@ export function startSession(source: LayerSource): Session {
     fileMoved,
     documentMoved(file) {
       const folder = folderOf(file);
-      const model = opened().find((one) => knows(one, file));
+      const model = modelOf(file);
       const isThere = (source.list(folder) ?? []).some((entry) => entry.name === baseName(file));
       const moved = model !== undefined && model.names(folder).has(baseName(file)) !== isThere;
       if (moved) fileMoved(file);

@@ -1,7 +1,8 @@
-import { type Context, sameContext } from '../layers/context.ts';
+import type { Context } from '../layers/context.ts';
 import type { Model } from '../workspace/model.ts';
 import { type Definitions, definitionOf } from './definition.ts';
 import { type ChainLink, explainSetting } from './explain.ts';
+import { activeFirst } from './focus.ts';
 import { type Subject, subjectAt } from './subject.ts';
 
 /**
@@ -21,8 +22,7 @@ export function declaration(
 /** The declaration of a setting that was found already. */
 export function declarationOf(model: Model, { path, origin, focus }: Subject): Definitions | undefined {
   if (focus === undefined) return undefined;
-  const others = focus.contexts.filter((of) => !sameContext(of, focus.active));
-  for (const of of [focus.active, ...others]) {
+  for (const of of activeFirst(focus)) {
     const lowest = explainSetting(model, of, path).chain.find(gives);
     const found = lowest && definitionOf(lowest);
     if (found) return { origin, definitions: [found] };

@@ -1,7 +1,8 @@
-import { type Context, sameContext } from '../layers/context.ts';
+import type { Context } from '../layers/context.ts';
 import type { Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
 import { type ChainLink, type Explanation, explainSetting } from './explain.ts';
+import { activeFirst } from './focus.ts';
 import { subjectAt } from './subject.ts';
 
 /** A place that defines a setting. */
@@ -32,8 +33,7 @@ export function definition(
   const subject = subjectAt(model, file, offset, chosen);
   if (subject?.focus === undefined) return undefined;
   const { path, origin, focus } = subject;
-  const others = focus.contexts.filter((of) => !sameContext(of, focus.active));
-  const found = [focus.active, ...others].flatMap((of) => definitionsOf(explainSetting(model, of, path)));
+  const found = activeFirst(focus).flatMap((of) => definitionsOf(explainSetting(model, of, path)));
   return { origin, definitions: distinct(found) };
 }
 

@@ -11,6 +11,11 @@ export interface Focus {
   active: Context;
 }
 
+/** The contexts of a focus, the active one first. */
+export function activeFirst({ contexts, active }: Focus): Context[] {
+  return [active, ...contexts.filter((of) => !sameContext(of, active))];
+}
+
 /**
  * The app and contexts that a layer is looked at from: those chosen by the person where they load the file,
  * else the first that do. `undefined` for a file that nothing loads.

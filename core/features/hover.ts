@@ -43,7 +43,8 @@ export function hover(model: Model, file: string, offset: number, options: Hover
     return { range: origin, markdown: `${code(path.join('.'))}: no context loads this file.` };
   }
   const explained = focus.contexts.map((of) => explainSetting(model, of, path));
-  const active = explainSetting(model, focus.active, path);
+  const active =
+    explained.find((one) => one.context === focus.active) ?? explainSetting(model, focus.active, path);
   const parts = [
     `**${path.join('.')}** · ${focus.app}${stale ? ' · *as it last parsed*' : ''}`,
     valueTable(model, explained, options.linkTo),

@@ -3,23 +3,11 @@ import { definition } from '../../core/features/definition.ts';
 import { hover } from '../../core/features/hover.ts';
 import { contextsText, lint } from '../../core/features/lint.ts';
 import { context } from '../../core/layers/context.ts';
-import { modelOf, parseFixture } from '../support/fixture.ts';
-
-const manifest = `
-  //- /w/strata.yaml
-  configs: [configs]
-  apps: {shop: shop, site: site}
-  environments: {local: , qa: , production: {clusters: [us, eu]}}
-  //- /w/site/deploy/configuration/site-default.yaml
-  site: {}
-  //- /w/shop/deploy/configuration/shop-default.yaml
-  shop: {}
-`;
+import { openBelow, shopManifest } from '../support/fixture.ts';
 
 /** A fixture below the manifest, the model of its files, and the chosen context. */
 function open(text: string, chosen = context('shop', 'production', { cluster: 'eu' })) {
-  const fixture = parseFixture(manifest + text.replace(/^\n/, '').replace(/^ {4}/gm, ''));
-  return { ...fixture, model: modelOf(fixture.files), chosen };
+  return { ...openBelow(shopManifest, text), chosen };
 }
 
 function hoverText(text: string, chosen?: ReturnType<typeof context>): string {

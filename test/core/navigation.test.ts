@@ -5,23 +5,12 @@ import { hover } from '../../core/features/hover.ts';
 import { implementation } from '../../core/features/implementation.ts';
 import { references } from '../../core/features/references.ts';
 import { context } from '../../core/layers/context.ts';
-import { modelOf, parseFixture } from '../support/fixture.ts';
+import { modelOf, openBelow, shopManifest } from '../support/fixture.ts';
 
-const manifest = `
-  //- /w/strata.yaml
-  configs: [configs]
-  apps: {shop: shop, site: site}
-  environments: {local: , qa: , production: {clusters: [us, eu]}}
-  //- /w/site/deploy/configuration/site-default.yaml
-  site: {}
-  //- /w/shop/deploy/configuration/shop-default.yaml
-  shop: {}
-`;
 const chosen = context('shop', 'production', { cluster: 'eu' });
 
 function open(text: string) {
-  const fixture = parseFixture(manifest + text.replace(/^\n/, '').replace(/^ {4}/gm, ''));
-  return { ...fixture, model: modelOf(fixture.files) };
+  return openBelow(shopManifest, text);
 }
 
 type Opened = ReturnType<typeof open>;

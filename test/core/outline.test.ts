@@ -8,24 +8,13 @@ import { mostSymbols, workspaceSymbols } from '../../core/features/workspaceSymb
 import { context } from '../../core/layers/context.ts';
 import { lineIndex } from '../../core/text/lines.ts';
 import { settingIndex } from '../../core/workspace/settingIndex.ts';
-import { modelOf, parseFixture } from '../support/fixture.ts';
+import { modelOf, openBelow, shopManifest } from '../support/fixture.ts';
 
-const manifest = `
-  //- /w/strata.yaml
-  configs: [configs]
-  apps: {shop: shop, site: site}
-  environments: {local: , qa: , production: {clusters: [us, eu]}}
-  //- /w/site/deploy/configuration/site-default.yaml
-  site: {}
-  //- /w/shop/deploy/configuration/shop-default.yaml
-  shop: {}
-`;
 const chosen = context('shop', 'production', { cluster: 'eu' });
 const common = '/w/configs/common.yaml';
 
 function open(text: string) {
-  const fixture = parseFixture(manifest + text.replace(/^\n/, '').replace(/^ {4}/gm, ''));
-  return { ...fixture, model: modelOf(fixture.files) };
+  return openBelow(shopManifest, text);
 }
 
 /** A workspace with this text as `common.yaml`, exactly as it is. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { prepareRename } from '../../core/features/rename/prepare.ts';
 import { rename } from '../../core/features/rename/rename.ts';
 import { applyEdits } from '../../core/text/edits.ts';
-import { modelOf, parseFixture } from '../support/fixture.ts';
+import { openBelow } from '../support/fixture.ts';
 
 const manifest = `
   //- /w/strata.yaml
@@ -14,8 +14,7 @@ const manifest = `
 `;
 
 function open(text: string) {
-  const fixture = parseFixture(manifest + text.replace(/^\n/, '').replace(/^ {4}/gm, ''));
-  return { ...fixture, model: modelOf(fixture.files) };
+  return openBelow(manifest, text);
 }
 
 /** The files that a rename changes, or why it is refused. */

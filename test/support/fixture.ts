@@ -98,3 +98,21 @@ export function stackOf(texts: readonly string[], version: YamlVersion = '1.2'):
     return { slot: String(index), file, layer: readLayer(file, { text }, version) };
   });
 }
+
+/** A central directory and two apps in three environments, one with clusters: the beginning of a fixture. */
+export const shopManifest: string = `
+  //- /w/strata.yaml
+  configs: [configs]
+  apps: {shop: shop, site: site}
+  environments: {local: , qa: , production: {clusters: [us, eu]}}
+  //- /w/site/deploy/configuration/site-default.yaml
+  site: {}
+  //- /w/shop/deploy/configuration/shop-default.yaml
+  shop: {}
+`;
+
+/** A fixture that goes on below its beginning, with the model of all its files. */
+export function openBelow(beginning: string, text: string): Fixture & { model: Model } {
+  const fixture = parseFixture(beginning + text.replace(/^\n/, '').replace(/^ {4}/gm, ''));
+  return { ...fixture, model: modelOf(fixture.files) };
+}

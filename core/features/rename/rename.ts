@@ -2,6 +2,7 @@ import type { FileEdit } from '../../text/edits.ts';
 import { fileStart } from '../../text/range.ts';
 import type { Model } from '../../workspace/model.ts';
 import type { Layer } from '../../yaml/layer.ts';
+import { needsEscapes } from '../../yaml/quoting.ts';
 import { type Affected, affectedBy, entryAt } from './affected.ts';
 import { layerEdits } from './layerEdits.ts';
 import { publicEdits } from './publicEdits.ts';
@@ -59,8 +60,7 @@ function nameFault(name: string): string | undefined {
   if (name === '') return 'the new name must not be empty';
   if (name.includes('.'))
     return `\`${name}\` has a dot, which stands between the parts of a path: give one part`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  if (/[\0-\x1f\x7f-\x9f\u2028\u2029\ufeff]/.test(name)) return 'the new name must be one line of text';
+  if (needsEscapes(name)) return 'the new name must be one line of text';
   return undefined;
 }
 
