@@ -11,6 +11,9 @@ export interface ConvertOptions {
   dottedKeys: boolean;
 }
 
+/** How layers are read. */
+export const layerOptions: ConvertOptions = { dottedKeys: true };
+
 /** What is known while one document is being turned into a tree. */
 export interface Conversion extends Report {
   text: string;
@@ -30,6 +33,17 @@ export interface Anchored {
   node: LayerNode;
   values: number;
   height: number;
+}
+
+/** The beginning of reading one document. */
+export function startConversion(file: string, text: string, options: ConvertOptions): Conversion {
+  const counts = { values: 0, aliasedValues: 0, depth: 0, deepest: 0 };
+  return { file, text, problems: [], anchors: new Map(), ...counts, ...options };
+}
+
+/** How many values a long text counts for, besides itself. */
+export function textWeight({ start, end }: Range): number {
+  return Math.floor((end - start) / 100);
 }
 
 /** Reads what lies some levels further down. */

@@ -12,13 +12,22 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { type Problem, problem } from '../problem.ts';
-import type { Range } from '../text/range.ts';
+import { type Range, withoutBlankEnd } from '../text/range.ts';
 import { convertAlias, rememberAnchor } from './aliases.ts';
-import { type Conversion, type ConvertOptions, deeper, maxDepth, refuse, tooDeep } from './conversion.ts';
-import { addEntry, keyParts } from './entries.ts';
+import {
+  type Conversion,
+  type ConvertOptions,
+  deeper,
+  maxDepth,
+  refuse,
+  startConversion,
+  textWeight,
+  tooDeep,
+} from './conversion.ts';
+import { fillMapping, partsOf, type WrittenEntry } from './mappings.ts';
 import { scalarNode } from './scalars.ts';
 import { hasStandardTag, layerTag, rangeWithTag } from './tags.ts';
-import { type Entry, emptyMapping, type LayerNode, type ListNode, type MappingNode } from './tree.ts';
+import { emptyMapping, type LayerNode, type ListNode, type MappingNode, replacing } from './tree.ts';
 
 /**
  * Turns a parsed document into a tree; `undefined` for an empty one. What YAML allows and a layer does not
@@ -28,10 +37,9 @@ export function convertDocument(
   file: string,
   text: string,
   document: Document.Parsed,
-  options: ConvertOptions = { dottedKeys: true },
+  options: ConvertOptions,
 ): { root: LayerNode | undefined; problems: Problem[] } {
-  const counts = { values: 0, aliasedValues: 0, depth: 0, deepest: 0 };
-  const work: Conversion = { file, text, problems: [], anchors: new Map(), ...counts, ...options };
+  const work = startConversion(file, text, options);
   const { contents } = document;
   const root = contents === null || isEmptyScalar(contents) ? undefined : convertNode(work, contents);
   return { root, problems: work.problems };
@@ -47,13 +55,9 @@ function convertNode(work: Conversion, node: Node): LayerNode {
   return anchor === undefined ? read() : rememberAnchor(work, anchor, read);
 }
 
-function textWeight(length: number): number {
-  return Math.floor(length / 100);
-}
-
 function convertTagged(work: Conversion, node: Node): LayerNode {
-  const own = nodeRange(node);
-  work.values += 1 + (isScalar(node) ? textWeight(own.end - own.start) : 0);
+  const own = isScalar(node) ? scalarRange(work.text, node) : nodeRange(node);
+  work.values += 1 + (isScalar(node) ? textWeight(own) : 0);
   const range = rangeWithTag(work.text, node, own);
   switch (layerTag(work, node, range)) {
     case '!missing':
@@ -61,7 +65,7 @@ function convertTagged(work: Conversion, node: Node): LayerNode {
     case '!deleted':
       return { kind: 'deleted', range };
     case '!replace':
-      return { ...convertList(work, node as YAMLSeq), range, replace: true };
+      return replacing(convertList(work, node as YAMLSeq), range.start);
     case undefined:
       return convertPlain(work, node);
   }
@@ -70,26 +74,28 @@ function convertTagged(work: Conversion, node: Node): LayerNode {
 function convertPlain(work: Conversion, node: Node): LayerNode {
   if (isMap(node)) return convertMapping(work, node);
   if (isSeq(node)) return convertList(work, node);
-  return scalarNode(work, node as Scalar, nodeRange(node));
+  return scalarNode(work, node as Scalar, scalarRange(work.text, node as Scalar));
+}
+
+/** A block scalar ends with its last line that is not blank. */
+function scalarRange(text: string, node: Scalar): Range {
+  const range = nodeRange(node);
+  const isBlock = node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED';
+  return isBlock ? withoutBlankEnd(text, range) : range;
 }
 
 function convertMapping(work: Conversion, node: YAMLMap): MappingNode {
-  const mapping = emptyMapping(nodeRange(node));
-  const own: [string[], Entry][] = [];
+  const written: WrittenEntry[] = [];
   for (const pair of node.items as Pair<Node | null, Node | null>[]) {
     const key = readKey(work, pair);
     if (key === undefined) continue;
-    const parts = work.dottedKeys ? keyParts(key.text) : [key.text];
+    const parts = partsOf(work, key.text);
     const value = deeper(work, parts.length, () => convertValue(work, pair, key.range));
-    if (isMergeKey(pair.key)) inherit(work, mapping, value, key.range);
-    else if (work.depth + parts.length <= maxDepth) own.push([parts, { keyRange: key.range, value }]);
+    written.push({ ...key, value, merges: isMergeKey(pair.key) });
   }
-  const assembly = {
-    report: work,
-    replaceable: new Set(mapping.entries.keys()),
-    made: new Set<MappingNode>(),
-  };
-  for (const [parts, entry] of own) addEntry(assembly, mapping, parts, entry);
+  const last = written.at(-1);
+  const mapping = emptyMapping(collectionRange(node, last && Math.max(last.range.end, last.value.range.end)));
+  fillMapping(work, mapping, written);
   return mapping;
 }
 
@@ -97,8 +103,15 @@ function convertMapping(work: Conversion, node: YAMLMap): MappingNode {
 function convertList(work: Conversion, node: YAMLSeq): ListNode {
   const nodes = (node.items as Node[]).filter((item) => !isPair(item));
   const items = deeper(work, 1, () => nodes.map((item) => convertNode(work, item)));
+  const range = collectionRange(node, items.at(-1)?.range.end);
   const kept = items.filter((item) => item.kind !== 'deleted');
-  return { kind: 'list', range: nodeRange(node), items: kept, replace: false };
+  return { kind: 'list', range, items: kept, replace: false };
+}
+
+/** A collection without brackets ends with its last element: what the parser adds are blanks and comments. */
+function collectionRange(node: YAMLMap | YAMLSeq, lastEnd: number | undefined): Range {
+  const range = nodeRange(node);
+  return node.flow || lastEnd === undefined ? range : { start: range.start, end: lastEnd };
 }
 
 function readKey(
@@ -111,7 +124,7 @@ function readKey(
   if (isScalar(key)) {
     if (key.anchor !== undefined) convertNode(work, key);
     const text = keyText(key);
-    work.values += textWeight(text.length);
+    work.values += textWeight({ start: 0, end: text.length });
     return { text, range };
   }
   const target = isAlias(key) ? work.anchors.get(key.source)?.node : undefined;
@@ -134,26 +147,6 @@ function convertValue(work: Conversion, pair: Pair<Node | null, Node | null>, ke
 
 function isMergeKey(key: Node | null): boolean {
   return isScalar(key) && key.type === 'PLAIN' && key.source === '<<' && !hasStandardTag(key, 'str');
-}
-
-/**
- * Takes over the entries of the mappings behind a merge key: of several, the first that has a key gives it
- * (YAML's merge type, https://yaml.org/type/merge.html), and they come before the mapping's own keys, as
- * PyYAML puts them. A key with nothing behind it takes nothing over.
- */
-function inherit(work: Conversion, mapping: MappingNode, value: LayerNode, key: Range): void {
-  const sources = value.kind === 'list' ? value.items : [value];
-  for (const source of sources) {
-    if (source.kind === 'null') continue;
-    if (source.kind !== 'mapping') {
-      const message = `\`<<\` takes a mapping or a list of mappings, and this is something else (${source.kind})`;
-      work.problems.push(problem('yaml-syntax', { file: work.file, range: key }, message));
-      continue;
-    }
-    for (const [name, entry] of source.entries) {
-      if (!mapping.entries.has(name)) mapping.entries.set(name, { ...entry, inherited: true });
-    }
-  }
 }
 
 function isEmptyScalar(node: Node): boolean {

@@ -2,8 +2,9 @@ import { type Document, parseAllDocuments, type YAMLParseError } from 'yaml';
 import { type Problem, problem } from '../problem.ts';
 import type { YamlVersion } from '../workspace/workspace.ts';
 import { withoutConflicts } from './conflicts.ts';
-import type { ConvertOptions } from './conversion.ts';
+import { type ConvertOptions, layerOptions } from './conversion.ts';
 import { convertDocument } from './convert.ts';
+import { readEvents } from './events/readEvents.ts';
 import { emptyMapping, type LayerNode, type MappingNode } from './tree.ts';
 
 /** What a text says: as much as could be understood, and what is wrong with it. */
@@ -23,6 +24,18 @@ export function parseTree(
   text: string,
   version: YamlVersion,
   options?: ConvertOptions,
+): ParsedText<LayerNode | undefined> {
+  const sound = version === '1.2' ? readEvents(file, text, options ?? layerOptions) : undefined;
+  if (sound !== undefined) return { root: sound.root, problems: [], broken: false };
+  return parseWithRecovery(file, text, version, options);
+}
+
+/** The same with the parser that goes on behind mistakes: it finds them all, and is slower. */
+export function parseWithRecovery(
+  file: string,
+  text: string,
+  version: YamlVersion,
+  options: ConvertOptions = layerOptions,
 ): ParsedText<LayerNode | undefined> {
   const clean = withoutConflicts(file, text);
   const documents = parseDocuments(clean.text, version);

@@ -55,5 +55,8 @@ export function rangeWithTag(text: string, node: Node, range: Range): Range {
   if (tag === undefined) return range;
   const written = tag.startsWith(STANDARD) ? `!!${tag.slice(STANDARD.length)}` : tag;
   const start = text.lastIndexOf(written, range.start);
-  return start === -1 ? range : { start, end: Math.max(range.end, start + written.length) };
+  if (start === -1) return range;
+  // Nothing behind the tag: the parser sees it beyond the blanks.
+  const isEmpty = range.end === range.start;
+  return { start, end: isEmpty ? start + written.length : range.end };
 }

@@ -57,3 +57,8 @@ export interface DeletedNode {
 export function emptyMapping(range: Range): MappingNode {
   return { kind: 'mapping', range, entries: new Map() };
 }
+
+/** A list that takes the place of the one below, with its tag `!replace` standing at `start`. */
+export function replacing(list: ListNode, start: number): ListNode {
+  return { ...list, range: { start, end: list.range.end }, replace: true };
+}
