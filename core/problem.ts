@@ -37,6 +37,8 @@ export interface Problem {
   range: Range;
   /** The dotted path of the setting it is about, where it is about one. */
   setting?: string;
+  /** The same as the keys on the way to it. */
+  path?: readonly string[];
   related: RelatedPlace[];
   /** What stands there could be left out. */
   unnecessary?: true;
@@ -55,9 +57,10 @@ export function problem(
   code: ProblemCode,
   at: { file: string; range: Range },
   message: string,
-  more: Partial<Pick<Problem, 'setting' | 'related' | 'unnecessary'>> = {},
+  more: Partial<Pick<Problem, 'setting' | 'path' | 'related' | 'unnecessary'>> = {},
 ): Problem {
-  const { related = [] } = more;
+  const { related = [], path } = more;
   const severity = warnings.has(code) ? 'warning' : 'error';
-  return { code, severity, message, file: at.file, range: at.range, ...more, related };
+  const setting = path === undefined ? {} : { setting: path.join('.') };
+  return { code, severity, message, file: at.file, range: at.range, ...setting, ...more, related };
 }

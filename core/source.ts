@@ -10,7 +10,14 @@ export interface FolderEntry {
  * A file's text without a byte order mark, with what is wrong with its bytes, if anything; or why it cannot
  * be had at all, in words for a person.
  */
-export type FileText = { text: string; fault?: { message: string; offset: number } } | { error: string };
+export type FileText =
+  | {
+      text: string;
+      fault?: { message: string; offset: number };
+      /** An editor has it open: a text that breaks later is read in the light of this one. */
+      isOpen?: boolean;
+    }
+  | { error: string };
 
 /**
  * Where layers come from: the disk, open buffers over the disk, or a map in a test. The core reads

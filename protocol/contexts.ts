@@ -23,6 +23,8 @@ export const methods = {
   setContext: 'strata/setContext',
   /** Notification from the server with a `ContextList`: apps, environments or the active context changed. */
   contextsChanged: '$/strata/contextsChanged',
+  /** Notification from the server without parameters: every layer has been read once. */
+  layersReady: '$/strata/layersReady',
 } as const;
 
 /** What the client sends along with `initialize`. */

@@ -9,7 +9,7 @@ export function overlaySource(disk: LayerSource, documents: TextDocuments<TextDo
   return {
     read(file) {
       const open = openDocument(documents, file);
-      return open === undefined ? disk.read(file) : { text: open.getText() };
+      return open === undefined ? disk.read(file) : { text: open.getText(), isOpen: true };
     },
     list(folder) {
       const onDisk = disk.list(folder);

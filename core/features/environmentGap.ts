@@ -1,5 +1,6 @@
 import type { Context } from '../layers/context.ts';
 import { localEnvironment, type Scheme } from '../layers/scheme.ts';
+import type { StackFile } from '../layers/stack.ts';
 import type { EffectiveMapping, Setting, StackLayer } from '../merge/setting.ts';
 import { type Problem, problem, type RelatedPlace } from '../problem.ts';
 import { folderOf } from '../text/paths.ts';
@@ -9,9 +10,15 @@ import type { MappingNode } from '../yaml/tree.ts';
 /** A context of an app with its layers and what they give. */
 export interface MergedContext {
   of: Context;
+  /** The layers that were merged. */
   stack: readonly StackLayer[];
   root: EffectiveMapping;
+  /** All files of the context, lowest first, be they merged here or not. */
+  files: readonly StackFile[];
 }
+
+/** Gives what a layer says. */
+export type TreeOf = (file: string) => MappingNode;
 
 /** An environment of the app: one merged context, or one a cluster. */
 interface Place {
@@ -29,18 +36,17 @@ interface Place {
 export function environmentGaps(
   scheme: Scheme,
   merged: readonly MergedContext[],
-): { gap: Problem; contexts: Context[] }[] {
+  treeOf: TreeOf,
+): { problem: Problem; contexts: Context[] }[] {
   const places = placesOf(
     merged.filter(({ of }) => of.mode === 'deploy' && of.environment !== localEnvironment),
   );
-  // A layer that cannot be read in full would be full of gaps.
-  const broken = places.some((one) => one.contexts.some(isBroken));
-  if (places.length < 3 || broken) return [];
-  const gaps: { gap: Problem; contexts: Context[] }[] = [];
+  if (places.length < 3) return [];
+  const gaps: { problem: Problem; contexts: Context[] }[] = [];
   const levels = places.flatMap((place) => place.contexts.map((one) => one.root.entries));
   visit(places, levels, [], (lacking, path) => {
-    const gap = gapProblem(scheme, places, lacking, path);
-    if (gap !== undefined) gaps.push({ gap, contexts: lacking.contexts.map(({ of }) => of) });
+    const found = gapProblem(scheme, places, { lacking, path, treeOf });
+    if (found !== undefined) gaps.push({ problem: found, contexts: lacking.contexts.map(({ of }) => of) });
   });
   return gaps;
 }
@@ -51,10 +57,6 @@ function placesOf(merged: readonly MergedContext[]): Place[] {
     environment,
     contexts: merged.filter(({ of }) => of.environment === environment),
   }));
-}
-
-function isBroken({ stack }: MergedContext): boolean {
-  return stack.some(({ layer }) => layer.problems.length > 0);
 }
 
 type Settings = ReadonlyMap<string, Setting>;
@@ -101,11 +103,16 @@ function keysOf(places: readonly Place[], levels: readonly Settings[]): Iterable
   return more.length === 0 ? one.keys() : [...one.keys(), ...more];
 }
 
+interface Gap {
+  lacking: Place;
+  path: readonly string[];
+  treeOf: TreeOf;
+}
+
 function gapProblem(
   scheme: Scheme,
   places: readonly Place[],
-  lacking: Place,
-  path: readonly string[],
+  { lacking, path, treeOf }: Gap,
 ): Problem | undefined {
   const others = places.filter((one) => one !== lacking);
   const given = others.flatMap((place) => {
@@ -121,8 +128,8 @@ function gapProblem(
   }));
   const names = others.map((one) => one.environment).join(', ');
   const message = `no layer gives this in ${lacking.environment}; ${names} have it (\`!deleted\` says that ${lacking.environment} goes without)`;
-  const at = { file: layer.file, range: nearestKey(layer.layer.root, path) };
-  return problem('environment-gap', at, message, { setting: path.join('.'), related: distinct(related) });
+  const at = { file: layer.file, range: nearestKey(treeOf(layer.file), path) };
+  return problem('environment-gap', at, message, { path: [...path], related: distinct(related) });
 }
 
 interface Given {
@@ -146,7 +153,7 @@ function firstSay({ of, stack, root }: MergedContext, path: readonly string[]): 
 }
 
 /** The lacking environment's layer of the same directory and the same kind, `shop-qa` for `shop-production-us`. */
-function counterpart(scheme: Scheme, lacking: Place, given: Given): StackLayer | undefined {
+function counterpart(scheme: Scheme, lacking: Place, given: Given): StackFile | undefined {
   const heads = scheme.slots.flatMap(({ name }) => {
     const end = name.indexOf('{env}');
     return end === -1 ? [] : [name.slice(0, end).replace('{app}', given.of.app)];
@@ -154,7 +161,7 @@ function counterpart(scheme: Scheme, lacking: Place, given: Given): StackLayer |
   const isOf = (slot: string, name: string) => slot === name || slot.startsWith(`${name}-`);
   const head = heads.find((one) => isOf(given.slot, one + given.of.environment));
   if (head === undefined) return undefined;
-  return lacking.contexts[0]?.stack.find(
+  return lacking.contexts[0]?.files.find(
     ({ slot, file }) => isOf(slot, head + lacking.environment) && folderOf(file) === folderOf(given.file),
   );
 }

@@ -26,7 +26,7 @@ export function implementation(
     return known;
   };
   const found = contextsToAsk(model, file, focus).flatMap((of) => {
-    const files = stackFiles(model.workspace, of, model.names).map((one) => one.file);
+    const files = stackFiles(model.workspace, of, model.layersIn).map((one) => one.file);
     const here = files.indexOf(file);
     const from = here === -1 ? files.findIndex((one) => placesIn(one).length > 0) : here;
     return files

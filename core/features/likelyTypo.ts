@@ -20,14 +20,14 @@ export function likelyTypos(
   visit(root.entries, [], (path, say, key, meant, lower) => {
     const file = stack[say.layer]?.file;
     const below = stack[lower.layer]?.file;
-    if (!file || !below) return;
+    if (!file || !below || say.node.known?.isShared) return;
     for (const other of others) {
       if (other.file !== file && hasKey(other.root, [...path, key])) return;
     }
     const related = [{ message: `\`${meant}\` is given here`, file: below, range: lower.keyRange }];
     const message = `no other layer has this key. Did you mean \`${meant}\`?`;
-    const setting = [...path, key].join('.');
-    problems.push(problem('likely-typo', { file, range: say.keyRange }, message, { setting, related }));
+    const more = { path: [...path, key], related };
+    problems.push(problem('likely-typo', { file, range: say.keyRange }, message, more));
   });
   return problems;
 }

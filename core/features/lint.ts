@@ -1,21 +1,11 @@
-import { type Context, contextLabel, sameContext } from '../layers/context.ts';
-import { unusedFiles } from '../layers/reachable.ts';
-import { layerStem } from '../layers/scheme.ts';
-import { stackFiles } from '../layers/stack.ts';
-import type { Problem } from '../problem.ts';
-import { renderConfiguration, renderPublic } from '../render/render.ts';
-import { baseName, joinPath } from '../text/paths.ts';
+import { lintedContexts } from '../check/appStacks.ts';
+import { createChecker } from '../check/checker.ts';
+import type { Finding } from '../check/finding.ts';
+import { contextLabel } from '../layers/context.ts';
 import type { Model } from '../workspace/model.ts';
-import { buildContextsOf, contextsOf, type Workspace } from '../workspace/workspace.ts';
-import { environmentGaps } from './environmentGap.ts';
-import { addRelated, type Everywhere, everywhere } from './everywhere.ts';
-import { likelyTypos } from './likelyTypo.ts';
-import { redundantOverrides } from './redundantOverride.ts';
+import { contextsOf } from '../workspace/workspace.ts';
 
-/** A problem with the contexts it holds in; none for one that concerns no context, such as an unused file. */
-export interface Finding extends Problem {
-  contexts: Context[];
-}
+export type { Finding } from '../check/finding.ts';
 
 /**
  * Every problem of a workspace in every context, each once. Yields after each app, so that a caller can
@@ -24,41 +14,9 @@ export interface Finding extends Problem {
  * what is redundant or mistyped for everybody.
  */
 export function* lintWorkspace(model: Model, apps?: readonly string[]): Generator<undefined, Finding[]> {
-  const findings = new Map<string, Finding>();
-  const inAll = everywhere();
-  const { workspace } = model;
-  for (const one of workspace.problems) add(findings, one);
-  for (const app of apps ?? workspace.apps.map((one) => one.name)) {
-    lintApp(model, app, findings, inAll);
-    yield;
-  }
-  if (workspace.apps.length === 0) {
-    for (const one of centralProblems(model)) add(findings, one);
-  }
-  const isWhole = ({ file }: Problem) => apps === undefined || belongsTo(workspace, file, apps);
-  for (const one of unusedFiles(model).filter(isWhole)) add(findings, one);
-  return [...findings.values(), ...inAll.findings().filter(isWhole)];
-}
-
-function lintApp(model: Model, app: string, findings: Map<string, Finding>, inAll: Everywhere): void {
-  const { workspace } = model;
-  const contexts = lintedContexts(model, app);
-  const merged = contexts.map((of) => ({ of, ...renderConfiguration(model, of) }));
-  for (const { of, root, problems } of merged) {
-    for (const one of problems) add(findings, one, of);
-    for (const one of renderPublic(model, of, root)?.problems ?? []) add(findings, one, of);
-  }
-  const layers = new Set(merged.flatMap(({ stack }) => stack.map((one) => one.layer)));
-  for (const { of, stack, root } of merged) {
-    inAll.add(of, stack, [...redundantOverrides(stack, root), ...likelyTypos(stack, root, layers)]);
-  }
-  for (const { gap, contexts } of environmentGaps(workspace.scheme, merged)) {
-    for (const of of contexts) add(findings, gap, of);
-  }
-  for (const of of buildContextsOf(workspace, app)) {
-    const isLinted = contexts.some((one) => sameContext(one, of));
-    if (!isLinted) inAll.confirm(model.stack(of), workspace.merge);
-  }
+  const checker = createChecker(model, apps);
+  for (const step of checker.update(model)) if (step === 'checked') yield;
+  return checker.files().flatMap((file) => checker.findings(file));
 }
 
 /** All findings at once. */
@@ -68,53 +26,6 @@ export function lint(model: Model, apps?: readonly string[]): Finding[] {
     const step = steps.next();
     if (step.done) return step.value;
   }
-}
-
-/**
- * The contexts that are linted: all that the app is deployed to, and build mode where some layer is only for
- * builds.
- */
-export function lintedContexts(model: Model, app: string): Context[] {
-  const { workspace } = model;
-  const builds = buildContextsOf(workspace, app);
-  const [build] = builds;
-  const deployed = contextsOf(workspace, app);
-  return build !== undefined && hasBuildLayers(model, build) ? [...deployed, ...builds] : deployed;
-}
-
-/** Whether a layer is there that only builds read. Such slots name no environment, so one build tells of all. */
-function hasBuildLayers(model: Model, build: Context): boolean {
-  const { scheme } = model.workspace;
-  const slots = scheme.slots.filter(({ modes }) => modes?.every((mode) => mode === 'build'));
-  const alone = { ...model.workspace, scheme: { ...scheme, slots } };
-  return stackFiles(alone, build, model.names).length > 0;
-}
-
-/** What is wrong with the central layers themselves: all that can be said where no app merges them. */
-function centralProblems(model: Model): Problem[] {
-  const { configs, scheme } = model.workspace;
-  const files = configs.flatMap((folder) => [...model.names(folder)].map((name) => joinPath(folder, name)));
-  const layers = files.filter((file) => layerStem(scheme, baseName(file)) !== undefined);
-  return layers.flatMap((file) => model.layer(file)?.problems ?? []);
-}
-
-function add(findings: Map<string, Finding>, one: Problem, of?: Context): void {
-  const key = `${one.file}\n${one.range.start}\n${one.code}\n${one.setting}\n${one.message}`;
-  const known = findings.get(key);
-  const contexts = of === undefined ? [] : [of];
-  if (known === undefined) {
-    findings.set(key, { ...one, contexts });
-    return;
-  }
-  // Contexts come one after the other, so a context that is known is the last one.
-  if (of && known.contexts.at(-1) !== of) known.contexts.push(of);
-  addRelated(known, one);
-}
-
-function belongsTo(workspace: Workspace, file: string, apps: readonly string[]): boolean {
-  return workspace.apps.some(
-    (app) => app.folder !== undefined && apps.includes(app.name) && file.startsWith(`${app.folder}/`),
-  );
 }
 
 /**

@@ -1,6 +1,7 @@
+import { holdsAnchor } from '../index/facts.ts';
 import type { EffectiveMapping, Say, Setting, StackLayer } from '../merge/setting.ts';
 import { type Problem, problem } from '../problem.ts';
-import type { Entry, LayerNode } from '../yaml/tree.ts';
+import type { Entry, LayerNode, ListNode } from '../yaml/tree.ts';
 
 /**
  * What a layer of a stack says and what lies below says already: the same scalar, the same list with
@@ -14,10 +15,10 @@ export function redundantOverrides(stack: readonly StackLayer[], root: Effective
     const layer = stack[say.layer];
     const file = stack[lower.layer]?.file;
     // The lowest layer is Strata's own, without a file.
-    if (!layer || !file || holdsAnchor(layer.layer.text, say)) return;
+    if (!layer || !file || say.node.known?.isShared || anchors(layer, say)) return;
     const range = { start: say.keyRange.start, end: Math.max(say.keyRange.end, say.node.range.end) };
     const related = [{ message: 'given below', file, range: lower.keyRange }];
-    const more = { setting: path.join('.'), related, unnecessary: true } as const;
+    const more = { path: [...path], related, unnecessary: true } as const;
     problems.push(problem('redundant-override', { file: layer.file, range }, messageFor(say), more));
   });
   return problems;
@@ -40,19 +41,27 @@ function visit(entries: ReadonlyMap<string, Setting>, path: string[], found: Fou
 /** Goes through the says with the value as it stands before each. */
 function findRepeats(says: readonly Say[], path: readonly string[], found: Found): void {
   let lower: Say | undefined;
-  let items: readonly LayerNode[] = [];
+  let lists: readonly ListNode[] = [];
   for (const say of says) {
     if (say.action === 'refused' || say.action === 'merge') continue;
-    if (lower !== undefined && repeats(say, lower, items)) found(path, say, lower);
+    if (lower !== undefined && repeats(say, lower, lists)) found(path, say, lower);
     const { node } = say;
-    if (node.kind === 'list') items = say.action === 'append' ? [...items, ...node.items] : node.items;
+    if (node.kind === 'list') lists = say.action === 'append' ? [...lists, node] : [node];
     lower = say.action === 'delete' ? undefined : say;
   }
 }
 
-function repeats({ action, node }: Say, lower: Say, items: readonly LayerNode[]): boolean {
-  if (action === 'append') return node.kind === 'list' && node.items.length === 0;
-  if (action === 'replace') return node.kind === 'list' && sameNodes(node.items, items);
+function repeats({ action, node }: Say, lower: Say, lists: readonly ListNode[]): boolean {
+  if (action === 'append') return node.kind === 'list' && (node.known?.isEmpty ?? node.items.length === 0);
+  if (action === 'replace') {
+    return (
+      node.kind === 'list' &&
+      sameNodes(
+        node.items,
+        lists.flatMap((one) => one.items),
+      )
+    );
+  }
   return action === 'set' && node.kind !== 'mapping' && node.kind !== 'list' && sameNode(node, lower.node);
 }
 
@@ -67,10 +76,14 @@ function sameNodes(some: readonly LayerNode[], others: readonly LayerNode[]): bo
 }
 
 function sameNode(one: LayerNode, other: LayerNode): boolean {
+  if (one.kind === 'missing' || one.kind === 'deleted') return false;
+  const [known, others] = [one.known, other.known];
+  if (known !== undefined && others !== undefined && one.kind !== 'mapping') {
+    return one.kind === other.kind && known.hash === others.hash && known.hash2 === others.hash2;
+  }
   if (one.kind === 'list') return other.kind === 'list' && sameNodes(one.items, other.items);
   if (one.kind === 'mapping') return other.kind === 'mapping' && sameEntries(one.entries, other.entries);
-  if (one.kind === 'missing' || one.kind === 'deleted') return false;
-  return one.kind === other.kind && Object.is(one.value, other.value);
+  return one.kind === other.kind && 'value' in other && Object.is(one.value, other.value);
 }
 
 function sameEntries(one: ReadonlyMap<string, Entry>, other: ReadonlyMap<string, Entry>): boolean {
@@ -86,8 +99,8 @@ function sameEntries(one: ReadonlyMap<string, Entry>, other: ReadonlyMap<string,
 }
 
 /** An alias elsewhere in the file may need what stands here. */
-function holdsAnchor(text: string, say: Say): boolean {
-  return /[\s:,[{]&[\w-]/.test(text.slice(say.keyRange.end, say.node.range.end));
+function anchors({ layer }: StackLayer, { keyRange, node }: Say): boolean {
+  return node.known?.holdsAnchor ?? holdsAnchor(layer.text, keyRange.end, node.range.end);
 }
 
 function messageFor(say: Say): string {

@@ -12,25 +12,45 @@ export interface StackFile {
   file: string;
 }
 
-/** The names of a folder's files; asked once a stack and directory. */
-type Names = (folder: string) => ReadonlySet<string>;
+/** The layers of a folder by their slots; asked for each slot. */
+type LayersIn = (folder: string) => ReadonlyMap<string, StackFile>;
 
 /**
  * The files that are merged for a context, lowest first. Each file stands there once, at its last slot.
  * Follows `config_sources` of yoconfigurator's smush.py.
  */
-export function stackFiles(workspace: Workspace, of: Context, names: Names): StackFile[] {
+export function stackFiles(workspace: Workspace, of: Context, layersIn: LayersIn): StackFile[] {
   const app = workspace.apps.find((one) => one.name === of.app);
   const own = app && appDirectory(workspace, app);
-  const central = centralDirectories(workspace, of, own);
-  const found = workspace.scheme.slots.flatMap((pattern) => {
-    const slot = slotName(workspace.scheme, pattern.name, of);
-    if (slot === undefined || (pattern.modes && !pattern.modes.includes(of.mode))) return [];
-    const directories = pattern.where === 'central' ? central : own === undefined ? [] : [own];
-    return directories.flatMap((directory) => layerFile(workspace.scheme, directory, slot, names) ?? []);
-  });
-  const lastSlot = new Map(found.map((one, index) => [one.file, index]));
-  return found.filter((one, index) => lastSlot.get(one.file) === index);
+  const central = centralDirectories(workspace, of, own).map(layersIn);
+  const owned = own === undefined ? [] : [layersIn(own)];
+  const found: StackFile[] = [];
+  for (const { name, where, modes } of workspace.scheme.slots) {
+    const slot = slotName(workspace.scheme, name, of);
+    if (slot === undefined || (modes && !modes.includes(of.mode))) continue;
+    for (const directory of where === 'central' ? central : owned) {
+      const layer = directory.get(slot);
+      if (layer !== undefined) found.push(layer);
+    }
+  }
+  return found.filter((one, index) => !found.includes(one, index + 1));
+}
+
+/** The layers among a folder's files by the slots that they are for. */
+export function layersBySlot(
+  scheme: Scheme,
+  folder: string,
+  names: ReadonlySet<string>,
+): Map<string, StackFile> {
+  const layers = new Map<string, StackFile>();
+  for (const ending of scheme.endings.toReversed()) {
+    for (const name of names) {
+      if (!name.endsWith(ending)) continue;
+      const slot = name.slice(0, -ending.length);
+      layers.set(slot, { slot, file: joinPath(folder, name) });
+    }
+  }
+  return layers;
 }
 
 /** The names of a folder's files, from a source; to be kept for as long as the folder does not change. */
@@ -53,10 +73,4 @@ export function slotName(scheme: Scheme, pattern: string, of: Context): string |
 export function centralDirectories(workspace: Workspace, of: Context, own: string | undefined): string[] {
   if (of.mode === 'deploy' || own === undefined) return workspace.configs;
   return [joinPath(own, workspace.scheme.localDirectory), ...workspace.configs];
-}
-
-function layerFile(scheme: Scheme, directory: string, slot: string, names: Names): StackFile | undefined {
-  const there = names(directory);
-  const ending = scheme.endings.find((end) => there.has(slot + end));
-  return ending === undefined ? undefined : { slot, file: joinPath(directory, slot + ending) };
 }

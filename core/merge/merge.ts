@@ -2,7 +2,14 @@ import type { Problem } from '../problem.ts';
 import type { MergePolicy } from '../workspace/workspace.ts';
 import type { Entry, LayerNode, MappingNode } from '../yaml/tree.ts';
 import { typeMismatch } from './mismatch.ts';
-import type { Action, EffectiveMapping, EffectiveValue, Setting, StackLayer } from './setting.ts';
+import {
+  type Action,
+  type EffectiveMapping,
+  type EffectiveValue,
+  effectiveList,
+  type Setting,
+  type StackLayer,
+} from './setting.ts';
 
 /** The effective configuration of a stack, with the provenance of every part of it. */
 export interface Merged {
@@ -79,8 +86,8 @@ function override(
   } else if (lower.kind === 'list' && node.kind === 'list') {
     const append = work.policy.lists === 'append' && !node.replace;
     setting.says.push(said(spot.layer, append ? 'append' : 'replace', entry));
-    const own = node.items.map((item) => ({ node: item, layer: spot.layer }));
-    setting.value = { kind: 'list', items: append ? [...lower.items, ...own] : own };
+    const own = { list: node, layer: spot.layer };
+    setting.value = effectiveList(append ? [...lower.parts, own] : [own]);
   } else if (mayReplace(work.policy, lower, node)) {
     if (lower.kind === 'mapping') deleteBelow(setting, lower, entry, spot.layer);
     give(work, setting, key, entry, spot);
@@ -112,7 +119,7 @@ function newValue(work: Work, node: LayerNode, spot: Spot, setting: Setting): Ef
       return mapping;
     }
     case 'list':
-      return { kind: 'list', items: node.items.map((item) => ({ node: item, layer: spot.layer })) };
+      return effectiveList([{ list: node, layer: spot.layer }]);
     case 'missing':
       return { kind: 'missing', node, layer: spot.layer };
     default:

@@ -11,7 +11,6 @@ export function typeMismatch(
   at: { layer: number; path: string[] },
 ): Problem {
   const file = stack[at.layer]?.file ?? '';
-  const path = at.path.join('.');
   const message = `refusing to replace ${withArticle(lower.kind)} with ${withArticle(entry.value.kind)}`;
   const below = winningSay(setting);
   const belowFile = below && stack[below.layer]?.file;
@@ -19,7 +18,7 @@ export function typeMismatch(
     below === undefined || belowFile === undefined
       ? []
       : [{ message: `${lower.kind} given here`, file: belowFile, range: below.node.range }];
-  return problem('type-mismatch', { file, range: entry.value.range }, message, { setting: path, related });
+  return problem('type-mismatch', { file, range: entry.value.range }, message, { path: at.path, related });
 }
 
 function withArticle(kind: LayerNode['kind']): string {

@@ -1,7 +1,7 @@
 import type { StackFile } from '../layers/stack.ts';
 import type { Range } from '../text/range.ts';
 import type { Layer } from '../yaml/layer.ts';
-import type { LayerNode, MissingNode, ScalarNode } from '../yaml/tree.ts';
+import type { LayerNode, ListNode, MissingNode, ScalarNode } from '../yaml/tree.ts';
 
 /** A layer in its place of a stack. */
 export interface StackLayer extends StackFile {
@@ -44,8 +44,21 @@ export interface EffectiveMapping {
 
 export interface EffectiveList {
   kind: 'list';
+  /** The lists that it was put together from, lowest first, each with its layer. */
+  parts: readonly { list: ListNode; layer: number }[];
   /** Each element with the layer that it came from. */
-  items: { node: LayerNode; layer: number }[];
+  readonly items: { node: LayerNode; layer: number }[];
+}
+
+/** A list of the elements of some layers' lists; those are looked at only when asked for. */
+export function effectiveList(parts: EffectiveList['parts']): EffectiveList {
+  return {
+    kind: 'list',
+    parts,
+    get items() {
+      return parts.flatMap(({ list, layer }) => list.items.map((node) => ({ node, layer })));
+    },
+  };
 }
 
 export interface EffectiveScalar {

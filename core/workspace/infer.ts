@@ -22,7 +22,7 @@ export function inferApps(
   const named = withFolder.filter((app) => isName(app.name));
   const names = named.map((app) => app.name);
   const stems = configs.flatMap((folder) => stemsIn(source, scheme, folder));
-  const others = centralApps(stems, names);
+  const others = centralApps(stems, new Set(names));
   return [...named, ...others.map((name) => ({ name }))];
 }
 
@@ -38,13 +38,11 @@ function appName(source: LayerSource, scheme: Scheme, folder: string): string {
  * The apps that only central layers name: the part of each name before what is an environment's or has a
  * meaning of its own, where no known app explains it.
  */
-function centralApps(stems: readonly string[], known: readonly string[]): string[] {
+function centralApps(stems: readonly string[], known: ReadonlySet<string>): string[] {
   const environments = new Set(stems.flatMap((stem) => behind('common', stem) ?? []));
   for (const end of ownMeaning) environments.delete(end);
   const names = stems
-    .filter(
-      (stem) => !isShared(stem) && !known.some((app) => stem === app || behind(app, stem) !== undefined),
-    )
+    .filter((stem) => !isShared(stem) && ownerOf(stem, known) === undefined)
     .map((stem) => withoutEnvironment(stem, environments))
     .filter((name) => isName(name) && nearestName(name, ['common', 'hostname']) === undefined);
   const shortest = [...new Set(names)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
@@ -94,10 +92,10 @@ export function inferEnvironments(
     ...configs,
     ...apps.flatMap((app) => (app.folder === undefined ? [] : [joinPath(app.folder, scheme.appDirectory)])),
   ];
-  const owners = ['common', ...apps.map((app) => app.name)].sort((a, b) => b.length - a.length);
+  const owners = new Set(['common', ...apps.map((app) => app.name)]);
   const counts = new Map<string, number>();
   for (const stem of folders.flatMap((folder) => stemsIn(source, scheme, folder))) {
-    const owner = owners.find((name) => stem === name || behind(name, stem) !== undefined);
+    const owner = ownerOf(stem, owners);
     const place = owner === undefined ? undefined : behind(owner, stem);
     if (place !== undefined && !ownMeaning.has(place)) counts.set(place, (counts.get(place) ?? 0) + 1);
   }
@@ -109,6 +107,17 @@ export function inferEnvironments(
   // Where no name speaks of an environment there is still the developer's machine.
   const isLocalOnly = environments.length === 0;
   return hasLocal || isLocalOnly ? [{ name: localEnvironment, clusters: [] }, ...environments] : environments;
+}
+
+/** The longest of the names that a layer's name is or begins with, before a dash. */
+function ownerOf(stem: string, owners: ReadonlySet<string>): string | undefined {
+  const heads = [
+    stem,
+    ...dashes(stem)
+      .toReversed()
+      .map((at) => stem.slice(0, at)),
+  ];
+  return heads.find((head) => owners.has(head));
 }
 
 /** `production-None` speaks of `production` in a context without a cluster. */

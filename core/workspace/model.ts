@@ -1,18 +1,20 @@
 import { builtInLayer } from '../layers/builtIn.ts';
 import type { Context } from '../layers/context.ts';
 import { layerFilesIn } from '../layers/layerFiles.ts';
-import { fileNames, stackFiles } from '../layers/stack.ts';
+import { fileNames, layersBySlot, type StackFile, stackFiles } from '../layers/stack.ts';
 import type { StackLayer } from '../merge/setting.ts';
 import type { FileText, LayerSource } from '../source.ts';
 import { type LineIndex, lineIndex } from '../text/lines.ts';
 import { joinPath } from '../text/paths.ts';
 import type { Layer } from '../yaml/layer.ts';
-import { readLayer } from '../yaml/readLayer.ts';
+import { type LayerStore, layerStore } from './layerStore.ts';
 import { type App, appDirectory, buildContextsOf, contextsOf, type Workspace } from './workspace.ts';
 
 /** A workspace with its layers, read when they are first asked for and kept until told that they changed. */
 export interface Model {
   readonly workspace: Workspace;
+  /** Where its layers are kept. */
+  readonly store: LayerStore;
   /** The layer of a file; `undefined` when there is no such file. */
   layer(file: string): Layer | undefined;
   /** Likewise, but `undefined` also for a layer that nobody has asked for yet: costs no reading. */
@@ -29,6 +31,8 @@ export interface Model {
   ownFiles(app: string): readonly string[];
   /** The names of the files in a folder. */
   names(folder: string): ReadonlySet<string>;
+  /** The layers among them, by the slots that they are for. */
+  layersIn(folder: string): ReadonlyMap<string, StackFile>;
   /** Every file that is a layer by its place and name, be it loaded or not: the same set until files move. */
   layerFiles(): ReadonlySet<string>;
   /** Whether layers of this workspace lie in the folder. */
@@ -45,49 +49,36 @@ export interface Model {
 
 /** Opens a workspace over a source of files. */
 export function openModel(source: LayerSource, workspace: Workspace): Model {
-  return modelOver(source, workspace, new Map(), new Set());
+  return modelOver(source, workspace, layerStore(source, workspace.yaml));
 }
 
-function modelOver(
-  source: LayerSource,
-  workspace: Workspace,
-  layers: Map<string, Layer>,
-  changed: Set<string>,
-): Model {
+function modelOver(source: LayerSource, workspace: Workspace, store: LayerStore): Model {
+  const { layer, layerIfRead } = store;
   const names = new Map<string, ReadonlySet<string>>();
   let readers: Readers | undefined;
   const readersNow = () => {
-    readers ??= readersOfFiles(workspace, namesOf);
+    readers ??= readersOfFiles(workspace, layersIn);
     return readers;
   };
   let files: ReadonlySet<string> | undefined;
   let ownFolders: ReadonlySet<string> | undefined;
   const namesOf = (folder: string) => remember(names, folder, () => fileNames(source, folder));
-  const layer = (file: string) => {
-    const known = layers.get(file);
-    if (known !== undefined && !changed.has(file)) return known;
-    changed.delete(file);
-    const content = source.read(file);
-    if (content === undefined) {
-      layers.delete(file);
-      return undefined;
-    }
-    const read = readLayer(file, content, workspace.yaml, known);
-    layers.set(file, read);
-    return read;
-  };
+  const slots = new Map<string, ReadonlyMap<string, StackFile>>();
+  const layersIn = (folder: string) =>
+    remember(slots, folder, () => layersBySlot(workspace.scheme, folder, namesOf(folder)));
   return {
     workspace,
+    store,
     layer,
-    layerIfRead: (file) => (layers.has(file) ? layer(file) : undefined),
+    layerIfRead,
     read: (file) => source.read(file),
     lines(file) {
-      const known = layers.has(file) ? layer(file) : undefined;
+      const known = layerIfRead(file);
       const content = known === undefined ? source.read(file) : undefined;
       return known?.lines ?? lineIndex(content !== undefined && 'text' in content ? content.text : '');
     },
     stack(of) {
-      const files = stackFiles(workspace, of, namesOf);
+      const files = stackFiles(workspace, of, layersIn);
       const found = files.flatMap((one) => {
         const content = layer(one.file);
         return content === undefined ? [] : [{ ...one, layer: content }];
@@ -97,6 +88,7 @@ function modelOver(
     readers: (file) => readersNow().contexts.get(file) ?? [],
     ownFiles: (app) => readersNow().ownFiles.get(app) ?? [],
     names: namesOf,
+    layersIn,
     layerFiles() {
       files ??= layerFilesIn(workspace, layerFolders(workspace), namesOf);
       return files;
@@ -106,14 +98,15 @@ function modelOver(
       return ownFolders.has(folder);
     },
     folders: (folder) => folderNames(source, folder),
-    fileChanged: (file) => changed.add(file),
+    fileChanged: store.fileChanged,
     filesMoved() {
       names.clear();
+      slots.clear();
       files = undefined;
       readers = undefined;
     },
     withWorkspace: (other) =>
-      modelOver(source, other, other.yaml === workspace.yaml ? layers : new Map(), changed),
+      modelOver(source, other, other.yaml === workspace.yaml ? store : layerStore(source, other.yaml)),
   };
 }
 
@@ -129,11 +122,11 @@ function folderNames(source: LayerSource, folder: string): string[] {
   return entries.filter((entry) => entry.kind === 'folder').map((entry) => entry.name);
 }
 
-function readersOfFiles(workspace: Workspace, names: (folder: string) => ReadonlySet<string>): Readers {
+function readersOfFiles(workspace: Workspace, layersIn: Model['layersIn']): Readers {
   const contexts = new Map<string, Context[]>();
   for (const app of workspace.apps) {
     for (const of of [...contextsOf(workspace, app.name), ...buildContextsOf(workspace, app.name)]) {
-      for (const { file } of stackFiles(workspace, of, names)) {
+      for (const { file } of stackFiles(workspace, of, layersIn)) {
         remember(contexts, file, () => []).push(of);
       }
     }

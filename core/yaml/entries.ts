@@ -5,6 +5,7 @@ import { type Entry, emptyMapping, type MappingNode } from './tree.ts';
 
 /** The parts of a setting's key: `db.host` is short for `host` in `db`. A key with an empty part is one key. */
 export function keyParts(key: string): string[] {
+  if (!key.includes('.')) return [key];
   const parts = key.split('.');
   return parts.includes('') ? [key] : parts;
 }

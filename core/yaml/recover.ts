@@ -13,17 +13,18 @@ export function recover(
   parsed: ParsedText<MappingNode>,
   before: Layer,
 ): { root: MappingNode; stale: boolean } {
-  const edit = editBetween(before.text, text);
+  const edit = changeBetween(before.text, text);
   if (keepsNeighbours(before.root, parsed.root, edit)) return { root: parsed.root, stale: false };
   return { root: moveNode(before.root, edit) as MappingNode, stale: true };
 }
 
 /** The stretch of the old text that differs from the new one, and by how much what follows has moved. */
-interface Edit extends Range {
+export interface TextChange extends Range {
   shift: number;
 }
 
-function editBetween(before: string, after: string): Edit {
+/** Finds the stretch that differs between two texts. */
+export function changeBetween(before: string, after: string): TextChange {
   const most = Math.min(before.length, after.length);
   let start = 0;
   while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
@@ -38,7 +39,7 @@ function editBetween(before: string, after: string): Edit {
 }
 
 /** Whether every setting that stood outside of the edit is still there. */
-function keepsNeighbours(before: MappingNode, after: MappingNode | undefined, edit: Edit): boolean {
+function keepsNeighbours(before: MappingNode, after: MappingNode | undefined, edit: TextChange): boolean {
   for (const [key, entry] of before.entries) {
     const now = after?.entries.get(key);
     if (now === undefined && isOutside(entry.keyRange, edit)) return false;
@@ -48,11 +49,11 @@ function keepsNeighbours(before: MappingNode, after: MappingNode | undefined, ed
   return true;
 }
 
-function isOutside(range: Range, edit: Edit): boolean {
+function isOutside(range: Range, edit: TextChange): boolean {
   return range.end < edit.start || range.start > edit.end;
 }
 
-function moveNode(node: LayerNode, edit: Edit): LayerNode {
+function moveNode(node: LayerNode, edit: TextChange): LayerNode {
   const range = moveRange(node.range, edit);
   if (node.kind === 'list') return { ...node, range, items: node.items.map((item) => moveNode(item, edit)) };
   if (node.kind !== 'mapping') return { ...node, range };
@@ -68,7 +69,8 @@ function moveNode(node: LayerNode, edit: Edit): LayerNode {
   return { ...node, range, entries };
 }
 
-function moveRange(range: Range, edit: Edit): Range {
+/** Where a range of the old text stands in the new one. */
+export function moveRange(range: Range, edit: TextChange): Range {
   const move = (offset: number) =>
     offset >= edit.end ? offset + edit.shift : Math.min(offset, edit.end + edit.shift);
   const start = Math.max(0, move(range.start));

@@ -1,7 +1,25 @@
 import type { Range } from '../text/range.ts';
 
 /** A layer's contribution, as plain data: the YAML document without its syntax, with its places. */
-export type LayerNode = MappingNode | ListNode | ScalarNode | MissingNode | DeletedNode;
+export type LayerNode = (MappingNode | ListNode | ScalarNode | MissingNode | DeletedNode) & {
+  /** What is known of the node without looking at what it says (`core/index/factNode.ts`). */
+  known?: KnownFacts;
+};
+
+/** What the index of a workspace knows of a value. */
+export interface KnownFacts {
+  /** Of what it says (`core/index/hash.ts`); 0 for a mapping. Two nodes of which both are equal say the same. */
+  hash: number;
+  hash2: number;
+  /** It is a list without elements. */
+  isEmpty: boolean;
+  /** It is a list with a placeholder somewhere in it. */
+  holdsMissing: boolean;
+  /** An anchor stands before it or in it. */
+  holdsAnchor: boolean;
+  /** Its key gives another setting as well, by an alias or `<<`. */
+  isShared: boolean;
+}
 
 export interface MappingNode {
   kind: 'mapping';
@@ -29,6 +47,7 @@ export interface ListNode {
   items: LayerNode[];
   /** `!replace`: it takes the place of the list below instead of being appended. */
   replace: boolean;
+  known?: KnownFacts;
 }
 
 /** A scalar; integers are exact, whatever their size. */

@@ -1,0 +1,113 @@
+import { changeBetween, moveRange, type TextChange } from '../yaml/recover.ts';
+import type { MappingNode } from '../yaml/tree.ts';
+import { type AppFinding, checkApp } from './appCheck.ts';
+import type { AppStacks } from './appStacks.ts';
+import { hasExtras } from './extras.ts';
+import { lookAt } from './readAll.ts';
+import { difference, idsOf, isInRegion, type Region, regionOf } from './region.ts';
+import { regionChecks, type StackChecks } from './stackChecks.ts';
+import { type CheckState, replaceFindings, type Step } from './state.ts';
+
+/** When more files than this changed at once, the apps that load them are checked as a whole. */
+const mostAlone = 20;
+
+/** Looks again at what the files that changed can have changed. */
+export function* checkChanged(state: CheckState): Generator<Step, void> {
+  const { model, loaders, unfinished } = state;
+  const changed = [...model.store.takeChanged()];
+  const layers = changed.filter((file) => loaders.apps(file).size > 0);
+  const others = changed.filter((file) => loaders.apps(file).size === 0);
+  for (const app of others.flatMap((file) => appsBeside(state, file))) state.pending.add(app);
+  if (layers.length > mostAlone) checkAllOf(state, layers);
+  else for (const file of layers) takeIn(state, file);
+  // What is told of the files themselves can be shown now.
+  if (layers.length > 0) yield 'changed';
+  if (unfinished.apps.size === 0) return;
+  const region = regionOf(model.store.paths, unfinished.whole, unfinished.keys);
+  const checks = regionChecks(model, region);
+  for (const app of unfinished.apps) {
+    const stacks = state.stacks.get(app);
+    if (stacks !== undefined && !state.pending.has(app)) checkAppRegion(state, stacks, region, checks);
+    unfinished.apps.delete(app);
+    yield 'checked';
+  }
+  unfinished.whole.clear();
+  unfinished.keys.clear();
+}
+
+function checkAllOf(state: CheckState, files: readonly string[]): void {
+  for (const file of files) {
+    lookAt(state, file);
+    for (const app of state.loaders.apps(file)) state.pending.add(app);
+  }
+}
+
+/** The apps whose folder a file lies in that is no layer: a list of public settings, a template. */
+function appsBeside({ stacks }: CheckState, file: string): string[] {
+  return [...stacks.values()].flatMap(({ app: { name, folder } }) =>
+    folder !== undefined && file.startsWith(`${folder}/`) ? [name] : [],
+  );
+}
+
+/** Takes in what a file names now, and what that touches. */
+function takeIn(state: CheckState, file: string): void {
+  const { whole, keys, apps } = state.unfinished;
+  const before = state.seen.get(file);
+  lookAt(state, file);
+  const now = state.seen.get(file);
+  const differing = difference(state.model.store.paths, before?.facts, now?.facts);
+  for (const path of differing.changed) whole.add(path);
+  for (const path of differing.keys) keys.add(path);
+  const placed = placedIn(state, file);
+  for (const one of placed) lookAgain(state, one);
+  if (before !== undefined && now !== undefined && placed.length > 0) {
+    const change = changeBetween(before.layer.text, now.layer.text);
+    for (const one of placed) moveAlong(one, file, change);
+  }
+  state.touched.add(file);
+  if (whole.size + keys.size > 0) for (const app of state.loaders.apps(file)) apps.add(app);
+}
+
+/** What was told of a setting has to be found out again. */
+function lookAgain({ model, unfinished }: CheckState, { code, path = [] }: AppFinding): void {
+  const ids = idsOf(model.store.paths, path);
+  if (code === 'likely-typo') unfinished.keys.add(ids.at(-2) ?? 0);
+  const id = ids.at(-1);
+  if (id !== undefined) unfinished.whole.add(id);
+}
+
+/** Until it is looked at again, what was told stays at its letters. */
+function moveAlong(finding: AppFinding, file: string, change: TextChange): void {
+  if (finding.file === file) finding.range = moveRange(finding.range, change);
+  finding.related = finding.related.map((place) =>
+    place.file === file ? { ...place, range: moveRange(place.range, change) } : place,
+  );
+}
+
+/** What was told with a place in the file: the place may be another one now. */
+function placedIn({ found, loaders }: CheckState, file: string): AppFinding[] {
+  return [...loaders.apps(file)].flatMap((app) =>
+    (found.get(app) ?? []).filter(
+      (one) => !one.isExtra && (one.file === file || one.related.some((place) => place.file === file)),
+    ),
+  );
+}
+
+function checkAppRegion(state: CheckState, stacks: AppStacks, region: Region, checks: StackChecks): void {
+  const { model } = state;
+  const { paths } = model.store;
+  const check = (context: AppStacks['checked'][number]) => checks.check(stacks, context);
+  const { findings } = checkApp({
+    workspace: model.workspace,
+    stacks,
+    check,
+    checkOnly: () => check,
+    treeOf: (file): MappingNode => model.layer(file)?.root ?? checks.layer(file).root,
+  });
+  const name = stacks.app.name;
+  const known = state.found.get(name) ?? [];
+  const fresh = findings.filter((one) => isInRegion(region, paths, one));
+  const kept = known.filter((one) => one.isExtra || !isInRegion(region, paths, one));
+  replaceFindings(state, name, fresh, kept);
+  if (hasExtras(model, stacks.app)) state.pendingExtras.add(name);
+}

@@ -1,0 +1,67 @@
+import type { Layer } from '../yaml/layer.ts';
+import { type CheckedStack, checkApp } from './appCheck.ts';
+import type { AppStacks, ContextFiles } from './appStacks.ts';
+import { extraFindings } from './extras.ts';
+import { idsOf, regionOf } from './region.ts';
+import { regionChecks, wholeChecks } from './stackChecks.ts';
+import { type CheckState, replaceFindings, type Step } from './state.ts';
+
+/** Checks the apps of which everything has to be looked at. */
+export function* checkPending(state: CheckState): Generator<Step, void> {
+  const shared = new Map<string, Layer>();
+  while (state.pending.size > 0) {
+    const [app = ''] = state.pending;
+    state.pending.delete(app);
+    const stacks = state.stacks.get(app);
+    if (stacks !== undefined) checkWholeApp(state, stacks, shared);
+    yield 'checked';
+  }
+}
+
+/** @param shared the trees of layers that several apps load, made once for all of them. */
+function checkWholeApp(state: CheckState, stacks: AppStacks, shared: Map<string, Layer>): void {
+  const { model } = state;
+  const checks = wholeChecks(model, (file) => (state.loaders.apps(file).size > 1 ? shared : undefined));
+  const { findings, merged } = checkApp({
+    workspace: model.workspace,
+    stacks,
+    check: (context) => checks.check(stacks, context),
+    checkOnly: (settings) => checkOnly(state, stacks, settings),
+    treeOf: (file) => checks.layer(file).root,
+  });
+  state.pendingExtras.delete(stacks.app.name);
+  replaceFindings(state, stacks.app.name, [...findings, ...extraFindings(model, stacks.app, merged)]);
+}
+
+/** Checks what stands beside the layers, in the apps of which some layer changed. */
+export function* checkExtras(state: CheckState): Generator<Step, void> {
+  const shared = new Map<string, Layer>();
+  while (state.pendingExtras.size > 0) {
+    const [app = ''] = state.pendingExtras;
+    state.pendingExtras.delete(app);
+    const stacks = state.stacks.get(app);
+    if (stacks === undefined) continue;
+    const checks = wholeChecks(state.model, (file) =>
+      state.loaders.apps(file).size > 1 ? shared : undefined,
+    );
+    const merged = stacks.checked.map((context) => ({ ...context, ...checks.check(stacks, context) }));
+    const kept = (state.found.get(app) ?? []).filter((one) => !one.isExtra);
+    replaceFindings(state, app, extraFindings(state.model, stacks.app, merged), kept);
+    yield 'checked';
+  }
+}
+
+function checkOnly(
+  { model }: CheckState,
+  stacks: AppStacks,
+  settings: readonly (readonly string[])[],
+): (context: ContextFiles) => CheckedStack {
+  const { paths } = model.store;
+  const region = regionOf(
+    paths,
+    settings.flatMap((path) => idsOf(paths, path).at(-1) ?? []),
+    [],
+  );
+  const checks = regionChecks(model, region, stacks.files);
+  return (context) => checks.check(stacks, context);
+}

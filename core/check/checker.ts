@@ -1,0 +1,49 @@
+import type { Model } from '../workspace/model.ts';
+import { checkChanged } from './checkChanged.ts';
+import { checkExtras, checkPending } from './checkPending.ts';
+import { fileFindings } from './fileFindings.ts';
+import type { Finding } from './finding.ts';
+import { readAll } from './readAll.ts';
+import { type Step, startState } from './state.ts';
+import { takeInMoves } from './takeInMoves.ts';
+
+/**
+ * Knows the problems of a workspace, and finds out what a change makes of them: only settings that the change can touch
+ * are looked at again, in the apps that load the file.
+ */
+export interface Checker {
+  /** Does what is left to be done; yields after each small step, so that others can be served meanwhile. */
+  update(model: Model): Generator<Step, void>;
+  /** The problems told in a file, as far as they are known. */
+  findings(file: string): Finding[];
+  /** The files whose problems may be others than when this was last asked. */
+  takeTouched(): Set<string>;
+  /** Every file that something is told in. */
+  files(): string[];
+  /** How many apps load a file. */
+  loaders(file: string): number;
+}
+
+/** Starts knowing nothing. */
+export function createChecker(model: Model, only?: readonly string[]): Checker {
+  const state = startState(model, only);
+  return {
+    *update(now) {
+      yield* takeInMoves(state, now);
+      yield* readAll(state);
+      yield* checkChanged(state);
+      yield* checkPending(state);
+      yield* checkExtras(state);
+    },
+    findings: (file) => fileFindings(state, file),
+    takeTouched() {
+      const { touched } = state;
+      state.touched = new Set();
+      return touched;
+    },
+    files: () => [
+      ...new Set([...state.tellers.keys(), ...state.broken, ...state.general.map(({ file }) => file)]),
+    ],
+    loaders: (file) => state.loaders.apps(file).size,
+  };
+}

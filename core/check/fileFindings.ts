@@ -1,0 +1,91 @@
+import type { Context } from '../layers/context.ts';
+import type { Model } from '../workspace/model.ts';
+import type { AppFinding } from './appCheck.ts';
+import { type Finding, findingKey, joinFinding } from './finding.ts';
+import type { CheckState } from './state.ts';
+
+/** The problems told in a file, those of all apps together, in the order of the file. */
+export function fileFindings(state: CheckState, file: string): Finding[] {
+  const found = [...ownFindings(state, file), ...appFindings(state, file)];
+  const general = state.general.filter((one) => one.file === file);
+  return [...joined([...general, ...found])].sort(inOrder);
+}
+
+function inOrder(one: Finding, other: Finding): number {
+  const byPlace = one.range.start - other.range.start || one.range.end - other.range.end;
+  return byPlace || compare(one.code, other.code) || compare(one.message, other.message);
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function joined(findings: readonly Finding[]): Finding[] {
+  const known = new Map<string, Finding>();
+  for (const one of findings) {
+    const key = findingKey(one);
+    const same = known.get(key);
+    if (same === undefined) known.set(key, { ...one, contexts: [...one.contexts] });
+    else joinFinding(same, one, one.contexts);
+  }
+  return [...known.values()];
+}
+
+/** What is wrong with the layer itself, in every context that loads it. */
+function ownFindings({ model, stacks, loaders, broken }: CheckState, file: string): Finding[] {
+  if (!broken.has(file)) return [];
+  const contexts = appsInOrder(model, loaders.apps(file)).flatMap((app) =>
+    (stacks.get(app)?.checked ?? []).flatMap(({ of, files }): Context[] =>
+      files.some((one) => one.file === file) ? [of] : [],
+    ),
+  );
+  return (model.layer(file)?.problems ?? []).map((one) => ({ ...one, contexts }));
+}
+
+function appFindings(state: CheckState, file: string): Finding[] {
+  const { model, found, tellers, loaders } = state;
+  const here = appsInOrder(model, tellers.get(file) ?? new Set()).flatMap((app) => {
+    const isBroken = [...state.broken].some((one) => loaders.apps(one).has(app));
+    return (found.get(app) ?? []).filter(
+      // A layer that cannot be read in full would be full of gaps.
+      (one) => one.file === file && !(isBroken && one.code === 'environment-gap'),
+    );
+  });
+  // Of a file that other apps load as well nobody knows what they have to say.
+  const isWhole = state.only === undefined || isOwn(state, file);
+  const held = isWhole ? heldByAll(here, loaders.checked(file)) : [];
+  return [...here.filter((one) => !one.everywhere), ...held];
+}
+
+function isOwn({ model, only }: CheckState, file: string): boolean {
+  const { apps } = model.workspace;
+  return apps.some(
+    ({ name, folder }) => folder !== undefined && only?.has(name) && file.startsWith(`${folder}/`),
+  );
+}
+
+/** What holds in every app that loads the file, once. */
+function heldByAll(findings: readonly AppFinding[], apps: number): Finding[] {
+  const groups = new Map<string, AppFinding[]>();
+  for (const one of findings) {
+    if (!one.everywhere) continue;
+    const key = `${one.code}\n${one.range.start}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()].flatMap((group) => (group.length === apps ? joinedGroup(group) : []));
+}
+
+function joinedGroup([first, ...others]: readonly AppFinding[]): Finding[] {
+  if (first === undefined) return [];
+  const all: Finding = { ...first, contexts: [...first.contexts] };
+  for (const one of others) joinFinding(all, one, one.contexts);
+  return [all];
+}
+
+/** Apps in the order of the workspace. */
+function appsInOrder(model: Model, apps: ReadonlySet<string>): string[] {
+  if (apps.size < 2) return [...apps];
+  return model.workspace.apps.flatMap(({ name }) => (apps.has(name) ? [name] : []));
+}

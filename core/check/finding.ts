@@ -1,0 +1,23 @@
+import type { Context } from '../layers/context.ts';
+import type { Problem } from '../problem.ts';
+
+/** A problem with the contexts it holds in; none for one that concerns no context, such as an unused file. */
+export interface Finding extends Problem {
+  contexts: Context[];
+}
+
+/** The same problem in another context: the contexts and the related places are joined. */
+export function joinFinding(known: Finding, one: Problem, contexts: readonly Context[]): void {
+  for (const of of contexts) if (known.contexts.at(-1) !== of) known.contexts.push(of);
+  for (const place of one.related) {
+    const isKnown = known.related.some(
+      ({ file, range }) => file === place.file && range.start === place.range.start,
+    );
+    if (!isKnown) known.related = [...known.related, place];
+  }
+}
+
+/** What makes two problems the same one. */
+export function findingKey({ file, range, code, setting, message }: Problem): string {
+  return `${file}\n${range.start}\n${code}\n${setting}\n${message}`;
+}

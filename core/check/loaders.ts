@@ -1,0 +1,26 @@
+import type { AppStacks } from './appStacks.ts';
+
+/** Which apps load a file. */
+export interface Loaders {
+  /** In any context. */
+  apps(file: string): ReadonlySet<string>;
+  /** How many load it in contexts that are checked. */
+  checked(file: string): number;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+export function loadersOf(all: Iterable<AppStacks>): Loaders {
+  const apps = new Map<string, Set<string>>();
+  const checked = new Map<string, number>();
+  for (const { app, checked: contexts, files } of all) {
+    for (const file of files) {
+      const known = apps.get(file);
+      if (known === undefined) apps.set(file, new Set([app.name]));
+      else known.add(app.name);
+    }
+    const own = new Set(contexts.flatMap((one) => one.files.map(({ file }) => file)));
+    for (const file of own) checked.set(file, (checked.get(file) ?? 0) + 1);
+  }
+  return { apps: (file) => apps.get(file) ?? none, checked: (file) => checked.get(file) ?? 0 };
+}

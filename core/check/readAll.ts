@@ -1,0 +1,38 @@
+import type { CheckState, Step } from './state.ts';
+
+/** Reads the layers that nobody has looked at yet, those of one app after the other. */
+export function* readAll(state: CheckState): Generator<Step, void> {
+  const { seen, stacks } = state;
+  for (const { files } of stacks.values()) {
+    for (const file of files) {
+      if (seen.has(file)) continue;
+      lookAt(state, file);
+      yield 'read';
+    }
+  }
+  if (state.isIndexed) return;
+  state.isIndexed = true;
+  yield 'indexed';
+}
+
+/** Takes in what a layer names now, and whether it has faults of its own. */
+export function lookAt(state: CheckState, file: string): void {
+  const { model, seen, broken, touched } = state;
+  const facts = model.store.facts(file);
+  const layer = model.layer(file);
+  if (facts === undefined || layer === undefined) seen.delete(file);
+  else seen.set(file, { layer, facts });
+  const isBroken = layer !== undefined && layer.problems.length > 0;
+  if (isBroken || broken.has(file)) touched.add(file);
+  if (isBroken === broken.has(file)) return;
+  if (isBroken) broken.add(file);
+  else broken.delete(file);
+  touchGaps(state, file);
+}
+
+/** Gaps are told only of apps whose layers can all be read in full. */
+function touchGaps({ loaders, found, touched }: CheckState, broken: string): void {
+  for (const app of loaders.apps(broken)) {
+    for (const { code, file } of found.get(app) ?? []) if (code === 'environment-gap') touched.add(file);
+  }
+}
