@@ -38,6 +38,8 @@ export interface Problem {
   /** The dotted path of the setting it is about, where it is about one. */
   setting?: string;
   related: RelatedPlace[];
+  /** The name that was probably meant by the one that stands there. */
+  meant?: string;
   /** What stands there could be left out. */
   unnecessary?: true;
 }
@@ -55,7 +57,7 @@ export function problem(
   code: ProblemCode,
   at: { file: string; range: Range },
   message: string,
-  more: Partial<Pick<Problem, 'setting' | 'related' | 'unnecessary'>> = {},
+  more: Partial<Pick<Problem, 'setting' | 'related' | 'meant' | 'unnecessary'>> = {},
 ): Problem {
   const { related = [] } = more;
   const severity = warnings.has(code) ? 'warning' : 'error';

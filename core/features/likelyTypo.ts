@@ -27,7 +27,9 @@ export function likelyTypos(
     const related = [{ message: `\`${meant}\` is given here`, file: below, range: lower.keyRange }];
     const message = `no other layer has this key. Did you mean \`${meant}\`?`;
     const setting = [...path, key].join('.');
-    problems.push(problem('likely-typo', { file, range: say.keyRange }, message, { setting, related }));
+    problems.push(
+      problem('likely-typo', { file, range: say.keyRange }, message, { setting, related, meant }),
+    );
   });
   return problems;
 }
