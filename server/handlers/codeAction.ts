@@ -9,10 +9,10 @@ import { dataForResolve } from './codeActionResolve.ts';
 export function onCodeAction(server: Server, params: CodeActionParams): CodeAction[] | null {
   const request = actionRequest(server, params);
   if (request === undefined) return null;
-  return codeActions(request).flatMap((action): CodeAction[] => {
+  return codeActions(request).flatMap((action, index): CodeAction[] => {
     const told = toCodeAction(action, params.context.diagnostics);
     if (server.clientCan.resolveEdits)
-      return [{ ...told, data: dataForResolve(server, request.file, params) }];
+      return [{ ...told, data: dataForResolve(server, request.file, { params, index }) }];
     const edit = editOf(server, request, action);
     return edit === undefined ? [] : [{ ...told, edit }];
   });

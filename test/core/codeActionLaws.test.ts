@@ -100,6 +100,56 @@ describe('rewriting', () => {
   });
 });
 
+describe('any text', () => {
+  it('is answered, however broken it is', { timeout: limit }, () => {
+    const piece = fc.constantFrom(
+      'a',
+      ': ',
+      '\n',
+      '  ',
+      '- ',
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      '"',
+      "'",
+      '!replace ',
+      '&x ',
+      '*x',
+      '<<',
+      '# c',
+      '\t',
+      '|',
+      '? ',
+      '---\n',
+      '.',
+      '\r\n',
+      '!missing',
+      '1',
+      '\u{1f600}',
+    );
+    const text = fc.array(piece, { maxLength: 25 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(fc.tuple(text, text, text), fc.nat(25), ([common, qa, own], offset) => {
+        const texts = new Map([
+          ['/w/strata.yaml', 'configs: [configs]\napps: {shop: shop}\nenvironments: [qa, prod]\n'],
+          ['/w/configs/common.yaml', common],
+          ['/w/configs/common-qa.yaml', qa],
+          ['/w/configs/common-prod.json', own],
+          ['/w/shop/deploy/configuration/public-data.yaml', own],
+        ]);
+        const model = modelOf(texts);
+        for (const file of texts.keys()) {
+          for (const action of actionsAt(model, file, offset, { only: [''] })) action.change();
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 describe('moving', () => {
   it('gives the target the same, takes it from the source, and keeps every comment', {
     timeout: limit,

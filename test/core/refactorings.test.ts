@@ -131,6 +131,61 @@ describe('moving a setting', () => {
     `);
   });
 
+  it('works with other line ends, letters and ways to indent', () => {
+    const inset = (text: string) => `      ${text.replaceAll('\n', '\n      ')}`;
+    const moved = (common: string, qa: string) =>
+      done(
+        `
+      //- /w/configs/common.yaml
+${inset(common)}
+      //- /w/configs/common-qa.yaml
+${inset(qa)}
+`,
+        /^Move .* to .common.yaml.$/,
+      );
+    const crlf = moved('a:\r\n    x: 1\r', 'a:\r\n  # c\r\n  $0b: |\r\n    one\r\n  d: 1\r');
+    expect(crlf.replaceAll('\r\n', '~\n')).toMatchInlineSnapshot(`
+      "//- configs/common.yaml
+      a:~
+          x: 1~
+          # c~
+          b: |~
+            one~
+      //- configs/common-qa.yaml
+      a:~
+        d: 1~
+      "
+    `);
+    expect(moved('ä: {ö: "ü"}', 'ä: {$0日本: "a: b", c: 1}')).toMatchInlineSnapshot(`
+      "//- configs/common.yaml
+      ä: {ö: "ü", 日本: "a: b"}
+      //- configs/common-qa.yaml
+      ä: {c: 1}
+      "
+    `);
+    expect(moved('a:\n    b: 1', 'a:\n  $0l:\n  - x:\n    - z\n  - >-\n    more')).toMatchInlineSnapshot(`
+      "//- configs/common.yaml
+      a:
+          b: 1
+          l:
+          - x:
+            - z
+          - >-
+            more
+      //- configs/common-qa.yaml
+      "
+    `);
+    expect(moved('a: # nothing yet\nb: 1', 'a:\n  $0c: 2')).toMatchInlineSnapshot(`
+      "//- configs/common.yaml
+      a: # nothing yet
+        c: 2
+      b: 1
+      //- configs/common-qa.yaml
+      "
+    `);
+    expect(moved('x: 1', '? $0a\n: b')).toMatch(/^not among $/);
+  });
+
   it('is refused where a comment would be lost', () => {
     expect(done(text, 'Move `db.hosts` to `common-overrides.yaml`')).toBe('refused');
   });

@@ -121,6 +121,24 @@ it('offers nothing to editors that know no actions, and nothing for a text that 
   expect(await actionsOn(0)).toEqual([]);
 });
 
+it('tells actions with the same title apart', async () => {
+  await start(everything);
+  const both = 'a: 1\nd: 1\n';
+  await client.change(at('common-qa.yaml'), both);
+  await client.open(at('common.yaml'), both);
+  const shown = () => client.diagnostics(at('common-qa.yaml'));
+  await client.until(() => shown().filter(({ code }) => code === 'redundant-override').length === 2);
+  const found = await client.connection.sendRequest(CodeActionRequest.type, {
+    textDocument: { uri: uriOfFile(at('common-qa.yaml')) },
+    range: { start: { line: 0, character: 0 }, end: { line: 1, character: 4 } },
+    context: { diagnostics: shown(), only: ['quickfix'] },
+  });
+  const second = found?.[1] as CodeAction;
+  const { documentChanges } = (await resolve(second)).edit!;
+  const range = { start: { line: 1, character: 0 }, end: { line: 2, character: 0 } };
+  expect(documentChanges).toMatchObject([{ edits: [{ range }] }]);
+});
+
 it('fixes a whole file when that is asked for', async () => {
   await start(everything);
   expect((await actionsOn(2, ['source.fixAll'])).map(({ title, kind }) => ({ title, kind }))).toEqual([

@@ -3,11 +3,12 @@ import { removePairs } from '../../yaml/edit/removeSetting.ts';
 import { pairAt } from '../../yaml/edit/written.ts';
 import type { Action, ActionRequest, Change } from './action.ts';
 import { guarded } from './guard.ts';
-import { inFile, writtenLayer } from './place.ts';
+import { editableLayer, inFile, writtenLayer } from './place.ts';
 
 /** Takes out a key that is given twice, where it is given again: the first one counts. */
 export function duplicateKeyActions({ model, file, problems }: ActionRequest): Action[] {
   const here = problems.filter(({ code }) => code === 'duplicate-key');
+  if (here.length === 0 || editableLayer(model, file) === undefined) return [];
   return here.map((fixes) => ({
     title: 'Remove this second one',
     kind: 'quickfix',

@@ -1,5 +1,6 @@
 import { isLayerFile } from '../../layers/layerFiles.ts';
 import type { Edit, FileEdit } from '../../text/edits.ts';
+import { lineStartAt } from '../../text/lineEnds.ts';
 import { baseName, relativePath } from '../../text/paths.ts';
 import type { Model } from '../../workspace/model.ts';
 import { insertSetting } from '../../yaml/edit/insertSetting.ts';
@@ -52,6 +53,9 @@ export function editableLayer(model: Model, file: string): Layer | undefined {
 export function standsAlone({ layer, path, keyRange, value }: SettingHere): boolean {
   const entry = entriesOn(layer.root, path).at(-1);
   if (entry?.dotted || entry?.also || isAlias(layer, value)) return false;
+  // A key behind `? `, a tag or an anchor of its own cannot be taken from its place.
+  const before = layer.text.slice(lineStartAt(layer.text, keyRange.start), keyRange.start);
+  if (!/(?:^ *|[{,] *|\.)$/.test(before)) return false;
   return !/[\s:,[{][&*][\w-]/.test(layer.text.slice(keyRange.end, value.range.end));
 }
 
