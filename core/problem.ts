@@ -40,6 +40,8 @@ export interface Problem {
   /** The same as the keys on the way to it. */
   path?: readonly string[];
   related: RelatedPlace[];
+  /** The name that was probably meant by the one that stands there. */
+  meant?: string;
   /** What stands there could be left out. */
   unnecessary?: true;
 }
@@ -57,7 +59,7 @@ export function problem(
   code: ProblemCode,
   at: { file: string; range: Range },
   message: string,
-  more: Partial<Pick<Problem, 'setting' | 'path' | 'related' | 'unnecessary'>> = {},
+  more: Partial<Pick<Problem, 'setting' | 'path' | 'related' | 'meant' | 'unnecessary'>> = {},
 ): Problem {
   const { related = [], path } = more;
   const severity = warnings.has(code) ? 'warning' : 'error';

@@ -11,10 +11,43 @@ export interface ClientAbilities {
   folders: boolean;
   settings: boolean;
   refreshHints: boolean;
+  codeActions: boolean;
+  resolveEdits: boolean;
+  createFiles: boolean;
+  renameFiles: boolean;
+  deleteFiles: boolean;
+  annotateChanges: boolean;
+}
+
+type ActionAbilities =
+  | 'codeActions'
+  | 'resolveEdits'
+  | 'createFiles'
+  | 'renameFiles'
+  | 'deleteFiles'
+  | 'annotateChanges';
+
+function actionAbilities({
+  textDocument,
+  workspace,
+}: ClientCapabilities): Pick<ClientAbilities, ActionAbilities> {
+  const { codeAction } = textDocument ?? {};
+  const { documentChanges, resourceOperations, changeAnnotationSupport } = workspace?.workspaceEdit ?? {};
+  const operations: readonly string[] = documentChanges === true ? (resourceOperations ?? []) : [];
+  const canResolve = codeAction?.resolveSupport?.properties.includes('edit') === true;
+  return {
+    codeActions: codeAction?.codeActionLiteralSupport !== undefined,
+    resolveEdits: canResolve && codeAction?.dataSupport === true,
+    createFiles: operations.includes('create'),
+    renameFiles: operations.includes('rename'),
+    deleteFiles: operations.includes('delete'),
+    annotateChanges: documentChanges === true && changeAnnotationSupport !== undefined,
+  };
 }
 
 /** What an editor that has these capabilities can do. */
-export function abilities({ textDocument, workspace }: ClientCapabilities): ClientAbilities {
+export function abilities(capabilities: ClientCapabilities): ClientAbilities {
+  const { textDocument, workspace } = capabilities;
   return {
     locationLinks: textDocument?.definition?.linkSupport === true,
     declarationLinks: textDocument?.declaration?.linkSupport === true,
@@ -26,5 +59,6 @@ export function abilities({ textDocument, workspace }: ClientCapabilities): Clie
     settings:
       workspace?.configuration === true && workspace.didChangeConfiguration?.dynamicRegistration === true,
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
+    ...actionAbilities(capabilities),
   };
 }

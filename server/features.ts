@@ -1,6 +1,9 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver';
+import { actionKinds } from '../core/features/actions/action.ts';
 import { effectiveMethods } from '../protocol/effective.ts';
 import { cancellable } from './cancellable.ts';
+import { onCodeAction } from './handlers/codeAction.ts';
+import { onCodeActionResolve } from './handlers/codeActionResolve.ts';
 import { onCompletion } from './handlers/completion.ts';
 import { onCompletionResolve } from './handlers/completionResolve.ts';
 import { onDeclaration } from './handlers/declaration.ts';
@@ -109,6 +112,13 @@ const features: readonly Feature[] = [
     register(connection, server) {
       connection.onPrepareRename(cancellable((params) => onPrepareRename(server, params)));
       connection.onRenameRequest(cancellable((params) => onRename(server, params)));
+    },
+  },
+  {
+    capabilities: { codeActionProvider: { codeActionKinds: [...actionKinds], resolveProvider: true } },
+    register(connection, server) {
+      connection.onCodeAction(cancellable((params) => onCodeAction(server, params)));
+      connection.onCodeActionResolve(cancellable((action) => onCodeActionResolve(server, action)));
     },
   },
 ];

@@ -26,7 +26,7 @@ export function likelyTypos(
     }
     const related = [{ message: `\`${meant}\` is given here`, file: below, range: lower.keyRange }];
     const message = `no other layer has this key. Did you mean \`${meant}\`?`;
-    const more = { path: [...path, key], related };
+    const more = { path: [...path, key], related, meant };
     problems.push(problem('likely-typo', { file, range: say.keyRange }, message, more));
   });
   return problems;

@@ -38,7 +38,7 @@ function unusedIn(model: Model, folder: string, slots: ReadonlySet<string>, isOw
     if (layer === undefined || (isOwn && scheme.notLayers.includes(layer.stem))) return [];
     const at = { file: joinPath(folder, name), range: fileStart };
     if (!slots.has(layer.stem)) {
-      return [problem('unreachable-layer', at, `no context loads this file.${meant(layer.stem, slots)}`)];
+      return [unreachable(at, nearestName(layer.stem, slots))];
     }
     const winner = scheme.endings.find((ending) => names.has(layer.stem + ending));
     if (winner === undefined || winner === layer.ending) return [];
@@ -48,11 +48,13 @@ function unusedIn(model: Model, folder: string, slots: ReadonlySet<string>, isOw
   });
 }
 
-function meant(stem: string, slots: ReadonlySet<string>): string {
-  const name = nearestName(stem, slots);
-  return name === undefined
-    ? ' Its name fits no app, environment and cluster of this workspace.'
-    : ` Did you mean \`${name}\`?`;
+function unreachable(at: Pick<Problem, 'file' | 'range'>, meant: string | undefined): Problem {
+  const hint =
+    meant === undefined
+      ? 'Its name fits no app, environment and cluster of this workspace.'
+      : `Did you mean \`${meant}\`?`;
+  const message = `no context loads this file. ${hint}`;
+  return problem('unreachable-layer', at, message, meant === undefined ? {} : { meant });
 }
 
 /** Every name that a slot can have in some context of the apps. */

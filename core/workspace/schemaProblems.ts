@@ -1,7 +1,7 @@
 import { Validator } from '@cfworker/json-schema';
 import schema from '../../schemas/strata.schema.json' with { type: 'json' };
 import { type Problem, problem } from '../problem.ts';
-import { didYouMean, nameRule } from '../text/names.ts';
+import { didYouMean, nameRule, nearestName } from '../text/names.ts';
 import type { Range } from '../text/range.ts';
 import { type Plain, plainValue } from '../yaml/plain.ts';
 import type { LayerNode, MappingNode } from '../yaml/tree.ts';
@@ -15,13 +15,12 @@ export function schemaProblems(file: string, root: MappingNode): Problem[] {
     const found = placeOf(root, path);
     const onKey = fault.keyword === 'false' || fault.schemaPointer.includes('/propertyNames/');
     const name = onKey ? (path.at(-1) ?? '') : found.text;
+    const meant = fault.keyword === 'false' ? nearestName(name, knownKeys(path)) : undefined;
     return problem(
       'manifest',
       { file, range: onKey ? found.key : found.value },
       describe(fault, path, name),
-      {
-        setting: path.join('.'),
-      },
+      { setting: path.join('.'), ...(meant === undefined ? {} : { meant }) },
     );
   });
 }

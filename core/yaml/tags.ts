@@ -1,6 +1,6 @@
 import { isScalar, isSeq, type Node } from 'yaml';
 import { problem } from '../problem.ts';
-import { didYouMean } from '../text/names.ts';
+import { didYouMean, nearestName } from '../text/names.ts';
 import type { Range } from '../text/range.ts';
 import type { Report } from './report.ts';
 
@@ -32,8 +32,14 @@ export function layerTag(report: Report, node: Node, range: Range): LayerTag | u
   if (tag.startsWith(STANDARD) && known.has(tag.slice(STANDARD.length))) return undefined;
   if (tag === '!replace' && isSeq(node)) return tag;
   if ((tag === '!missing' || tag === '!deleted') && isScalar(node)) return tag;
-  report.problems.push(problem('yaml-syntax', { file: report.file, range }, wrongTag(tag)));
+  const meant = isLayerTag(tag) ? undefined : nearestName(tag, layerTags);
+  const more = meant === undefined ? {} : { meant };
+  report.problems.push(problem('yaml-syntax', { file: report.file, range }, wrongTag(tag), more));
   return undefined;
+}
+
+function isLayerTag(tag: string): boolean {
+  return layerTags.some((one) => one === tag);
 }
 
 function wrongTag(tag: string): string {

@@ -49,10 +49,24 @@ export function toDiagnostic(one: Finding, where: string, positionOf: PositionOf
     source: 'strata',
     message: `${setting}${one.message}${where === '' ? '' : ` [${where}]`}`,
     ...(one.unnecessary ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    ...problemData(one),
     relatedInformation: one.related.map((place) => ({
       message: place.message,
       location: { uri: uriOfFile(place.file), range: toRange(place.file, place.range, positionOf) },
     })),
+  };
+}
+
+/** What a fix needs to know of a problem beside its code and its place. */
+export interface ProblemData {
+  setting?: string;
+  meant?: string;
+}
+
+function problemData({ setting, meant }: Finding): { data?: ProblemData } {
+  if (setting === undefined && meant === undefined) return {};
+  return {
+    data: { ...(setting === undefined ? {} : { setting }), ...(meant === undefined ? {} : { meant }) },
   };
 }
 
