@@ -11,6 +11,8 @@ export interface ClientAbilities {
   folders: boolean;
   settings: boolean;
   refreshHints: boolean;
+  refreshLenses: boolean;
+  refreshTokens: boolean;
 }
 
 /** What an editor that has these capabilities can do. */
@@ -26,5 +28,7 @@ export function abilities({ textDocument, workspace }: ClientCapabilities): Clie
     settings:
       workspace?.configuration === true && workspace.didChangeConfiguration?.dynamicRegistration === true,
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshLenses: workspace?.codeLens?.refreshSupport === true,
+    refreshTokens: workspace?.semanticTokens?.refreshSupport === true,
   };
 }
