@@ -40,7 +40,7 @@ export function settingFates(
 
 /**
  * Those settings that no app gets. What more layers say can only override more, so it is enough to look at the
- * layers that apps share, once for each environment and cluster: an app's own need not be read.
+ * layers that apps share, once for each environment and cluster: an app's own and those for builds need not be read.
  */
 function overriddenForAllApps(model: Model, layer: Layer, settings: readonly Standing[]): Standing[] {
   const readers = model.readers(layer.file);
@@ -48,7 +48,9 @@ function overriddenForAllApps(model: Model, layer: Layer, settings: readonly Sta
   if (!isShared || settings.length === 0) return [...settings];
   const wanted: Wanted = new Map();
   for (const { path } of settings) want(wanted, path);
-  const places = new Map(readers.map((of) => [`${of.environment}/${of.cluster}/${of.mode}`, of]));
+  const deployed = readers.filter((of) => of.mode !== 'build');
+  const looked = deployed.length > 0 ? deployed : readers;
+  const places = new Map(looked.map((of) => [`${of.environment}/${of.cluster}`, of]));
   return [...places.values()].reduce(
     (left, of) => (left.length === 0 ? left : stillOverridden(model, layer, of, left, wanted)),
     [...settings],
