@@ -87,7 +87,7 @@ describe('a layer file in VS Code', () => {
     const peek = page.locator('.peekview-widget');
     await peek.locator('.monaco-list-row').first().waitFor();
     await session.screenshot('codeLens');
-    expect(await peek.locator('.ref-tree').innerText()).toContain('common-qa.yaml');
+    expect(await peek.locator('.ref-tree').textContent()).toContain('common-qa.yaml');
     await page.keyboard.press('Escape');
     await peek.waitFor({ state: 'hidden' });
   });
