@@ -11,6 +11,8 @@ export interface ClientAbilities {
   folders: boolean;
   settings: boolean;
   refreshHints: boolean;
+  refreshLenses: boolean;
+  refreshTokens: boolean;
   codeActions: boolean;
   resolveEdits: boolean;
   createFiles: boolean;
@@ -59,6 +61,8 @@ export function abilities(capabilities: ClientCapabilities): ClientAbilities {
     settings:
       workspace?.configuration === true && workspace.didChangeConfiguration?.dynamicRegistration === true,
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshLenses: workspace?.codeLens?.refreshSupport === true,
+    refreshTokens: workspace?.semanticTokens?.refreshSupport === true,
     ...actionAbilities(capabilities),
   };
 }

@@ -4,6 +4,8 @@ import { effectiveMethods } from '../protocol/effective.ts';
 import { cancellable } from './cancellable.ts';
 import { onCodeAction } from './handlers/codeAction.ts';
 import { onCodeActionResolve } from './handlers/codeActionResolve.ts';
+import { onCodeLens } from './handlers/codeLens.ts';
+import { onCodeLensResolve } from './handlers/codeLensResolve.ts';
 import { onCompletion } from './handlers/completion.ts';
 import { onCompletionResolve } from './handlers/completionResolve.ts';
 import { onDeclaration } from './handlers/declaration.ts';
@@ -20,7 +22,9 @@ import { onPrepareRename } from './handlers/prepareRename.ts';
 import { onReferences } from './handlers/references.ts';
 import { onRename } from './handlers/rename.ts';
 import { onSelectionRange } from './handlers/selectionRange.ts';
+import { onSemanticTokens, onSemanticTokensRange } from './handlers/semanticTokens.ts';
 import { onWorkspaceSymbol } from './handlers/workspaceSymbol.ts';
+import { tokenLegend } from './lsp/semanticTokens.ts';
 import type { Server } from './server.ts';
 
 /** One thing that the server can do: what it tells the editor of it, and how it answers. */
@@ -89,6 +93,21 @@ const features: readonly Feature[] = [
     capabilities: { inlayHintProvider: true },
     register: (connection, server) =>
       connection.languages.inlayHint.on(cancellable((params) => onInlayHint(server, params))),
+  },
+  {
+    capabilities: { codeLensProvider: { resolveProvider: true } },
+    register(connection, server) {
+      connection.onCodeLens(cancellable((params) => onCodeLens(server, params)));
+      connection.onCodeLensResolve(cancellable((lens) => onCodeLensResolve(server, lens)));
+    },
+  },
+  {
+    capabilities: { semanticTokensProvider: { legend: tokenLegend, full: true, range: true } },
+    register(connection, server) {
+      const { semanticTokens } = connection.languages;
+      semanticTokens.on(cancellable((params) => onSemanticTokens(server, params)));
+      semanticTokens.onRange(cancellable((params) => onSemanticTokensRange(server, params)));
+    },
   },
   {
     capabilities: {},

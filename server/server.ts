@@ -19,6 +19,7 @@ import { featureCapabilities, registerFeatures } from './features.ts';
 import { type FollowedFolders, followDocuments, followFolders, type Reactions } from './follow.ts';
 import { fileOfUri } from './lsp/uri.ts';
 import { openDocument, overlaySource } from './overlay.ts';
+import { refresher } from './refresh.ts';
 import { type Session, startSession } from './session.ts';
 import { type FollowedSettings, followSettings, type Settings } from './settings.ts';
 import { watchThroughEditor } from './watch.ts';
@@ -47,10 +48,8 @@ export function serve(connection: Connection, disk: LayerSource): void {
   const session = startSession(overlaySource(disk, documents));
   const diagnostics = publishDiagnostics(connection, session);
   const clientCan = abilities({});
-  const refreshHints = () => {
-    if (clientCan.refreshHints) void connection.languages.inlayHint.refresh();
-  };
-  const settings = followSettings(connection, refreshHints);
+  const refresh = refresher(connection, clientCan);
+  const settings = followSettings(connection, refresh);
   const server: Server = {
     session,
     settings: settings.now,
@@ -64,7 +63,7 @@ export function serve(connection: Connection, disk: LayerSource): void {
     layersChanged() {
       diagnostics.update();
       void connection.sendNotification(effectiveMethods.layersChanged);
-      refreshHints();
+      refresh();
     },
     contextsChanged: () => void connection.sendNotification(methods.contextsChanged, session.contexts()),
   };
@@ -74,7 +73,7 @@ export function serve(connection: Connection, disk: LayerSource): void {
   connection.onRequest(methods.contexts, () => session.contexts());
   connection.onRequest(methods.setContext, (name: unknown) => {
     if (isContextName(name)) session.choose(name);
-    refreshHints();
+    refresh();
     return session.contexts().active;
   });
   connection.onShutdown(() => folders.stop());

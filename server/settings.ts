@@ -3,9 +3,10 @@ import { type Connection, DidChangeConfigurationNotification } from 'vscode-lang
 /** What a person can switch, under `strata` in the editor's settings. */
 export interface Settings {
   inlayHints: boolean;
+  codeLens: boolean;
 }
 
-const defaults: Settings = { inlayHints: true };
+const defaults: Settings = { inlayHints: true, codeLens: true };
 
 /** The editor's settings as they are now; the defaults for an editor that tells none. */
 export interface FollowedSettings {
@@ -21,7 +22,7 @@ export function followSettings(connection: Connection, changed: () => void): Fol
     const told: unknown = await connection.workspace.getConfiguration('strata');
     const before = settings;
     settings = readSettings(told);
-    if (before.inlayHints !== settings.inlayHints) changed();
+    if (before.inlayHints !== settings.inlayHints || before.codeLens !== settings.codeLens) changed();
   };
   return {
     now: () => settings,
@@ -35,6 +36,6 @@ export function followSettings(connection: Connection, changed: () => void): Fol
 }
 
 function readSettings(told: unknown): Settings {
-  const { inlayHints } = (told ?? {}) as { inlayHints?: { enabled?: unknown } };
-  return { inlayHints: inlayHints?.enabled !== false };
+  const { inlayHints, codeLens } = (told ?? {}) as Record<string, { enabled?: unknown } | undefined>;
+  return { inlayHints: inlayHints?.enabled !== false, codeLens: codeLens?.enabled !== false };
 }

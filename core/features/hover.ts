@@ -5,16 +5,14 @@ import type { Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
 import { contextsOf } from '../workspace/workspace.ts';
 import type { MappingNode } from '../yaml/tree.ts';
-import {
-  type ChainLink,
-  type Explanation,
-  explainSetting,
-  foldExplanations,
-  nodeText,
-  valueText,
-} from './explain.ts';
+import { type Explanation, explainSetting, foldExplanations, nodeText, valueText } from './explain.ts';
 import type { Focus } from './focus.ts';
-import { code, type LinkTo, placeLink, shortened } from './markdown.ts';
+import { layerLink } from './hover/layerLink.ts';
+import { listElements } from './hover/listElements.ts';
+import { manifestHover } from './hover/manifest.ts';
+import { outlierText } from './hover/outlier.ts';
+import { placeholderText } from './hover/placeholder.ts';
+import { code, type LinkTo, shortened } from './markdown.ts';
 import { subjectAt } from './subject.ts';
 
 /** What is shown beside a setting. */
@@ -33,9 +31,11 @@ export interface HoverOptions {
 
 /**
  * The effective value of the setting at a place in every environment and cluster, the layer that each comes
- * from, where this very layer is overridden, and the chain of the active context.
+ * from, the source of each element of a list, who gives what a placeholder asks for, where this very layer is
+ * overridden, and the chain of the active context. In the manifest, what the key means.
  */
 export function hover(model: Model, file: string, offset: number, options: HoverOptions): Hover | undefined {
+  if (file === model.workspace.manifest) return manifestHover(model, file, offset);
   const subject = subjectAt(model, file, offset, options.chosen);
   if (subject === undefined) return undefined;
   const { path, origin, focus, stale } = subject;
@@ -48,6 +48,9 @@ export function hover(model: Model, file: string, offset: number, options: Hover
   const parts = [
     `**${path.join('.')}** · ${focus.app}${stale ? ' · *as it last parsed*' : ''}`,
     valueTable(model, explained, options.linkTo),
+    outlierText(explained),
+    listElements(model, active, { file, offset }, options.linkTo),
+    placeholderText(model, explained, active, options.linkTo),
     overriddenText(file, explained),
     otherApps(model, file, focus, path, explained),
     chainText(model, active, options.linkTo),
@@ -58,16 +61,16 @@ export function hover(model: Model, file: string, offset: number, options: Hover
 function valueTable(model: Model, explained: readonly Explanation[], linkTo: LinkTo): string {
   const rows = foldExplanations(explained).map(({ labels, explanations: [first] }) => {
     const value = first?.value === undefined ? '*not set*' : code(shortened(valueText(first.value)));
-    return `| ${labels.join(', ')} | ${value} | ${linkText(model, first?.winner, linkTo)} |`;
+    return `| ${labels.join(', ')} | ${value} | ${layerLink(model, first?.winner, linkTo)} |`;
   });
   return ['| environment | effective value | from |', '| :-- | :-- | :-- |', ...rows].join('\n');
 }
 
-/** Where the value that this layer gives does not come through. */
+/** Where the value that this layer gives does not come through; a placeholder is none. */
 function overriddenText(file: string, explained: readonly Explanation[]): string {
   const given = explained.filter(({ chain }) => {
     const action = chain.find((link) => link.file === file)?.action;
-    return action !== undefined && action !== 'refused';
+    return action !== undefined && action !== 'refused' && action !== 'require';
   });
   const over = given.filter(({ winner, value }) => winner?.file !== file && !isShared(value?.kind));
   if (over.length === 0) return '';
@@ -140,16 +143,9 @@ function chainText(model: Model, active: Explanation, linkTo: LinkTo): string {
     const wins = link.file === active.winner?.file && link.slot === active.winner.slot;
     const value =
       link.action === 'delete' || link.node === undefined ? '' : ` ${code(shortened(nodeText(link.node)))}`;
-    return `1. ${linkText(model, link, linkTo)} ${link.action}${value}${wins ? ' **← wins**' : ''}`;
+    return `1. ${layerLink(model, link, linkTo)} ${link.action}${value}${wins ? ' **← wins**' : ''}`;
   });
   const rest =
     silent.length === 0 ? '' : `\n\n*No say:* ${silent.map((link) => baseName(link.file)).join(', ')}`;
   return `**${contextLabel(active.context)}**, lowest layer first:\n\n${lines.join('\n')}${rest}`;
-}
-
-function linkText(model: Model, link: ChainLink | undefined, linkTo: LinkTo): string {
-  if (link === undefined) return '';
-  if (link.file === '' || link.keyRange === undefined) return `*${link.slot}*`;
-  const position = model.lines(link.file).position(link.keyRange.start);
-  return placeLink(link.file, position, linkTo);
 }

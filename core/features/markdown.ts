@@ -12,6 +12,11 @@ export function code(text: string): string {
   return `${fence}${pad}${text.replaceAll('|', '\\|')}${pad}${fence}`;
 }
 
+/** Words that people wrote, as they are: no part of them is read as markdown. */
+export function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|~#!&]/g, '\\$&');
+}
+
 /** A link to a place, shown as `common-qa.yaml:3`. */
 export function placeLink(file: string, position: Position, linkTo: LinkTo): string {
   const shown = `${baseName(file)}:${position.line + 1}`.replace(/[[\]\\`*_|]/g, '\\$&');

@@ -30,7 +30,7 @@ export function references(
   const apps = appsSharing(model, file, subject);
   const found = distinct([
     ...inLayers(model, file, subject.path, apps),
-    ...inPublicData(model, subject, apps),
+    ...publicPlaces(model, subject.path, apps),
   ]);
   if (includeDeclaration) return found;
   const declared = declarationOf(model, subject)?.definitions[0];
@@ -59,7 +59,8 @@ function inLayers(
   });
 }
 
-function inPublicData(model: Model, { path }: Subject, apps: ReadonlySet<string>): Definition[] {
+/** The entries of these apps' lists of public settings that name a setting or one below it. */
+export function publicPlaces(model: Model, path: readonly string[], apps: ReadonlySet<string>): Definition[] {
   const sharing = model.workspace.apps.filter((app) => apps.has(app.name));
   return sharing.flatMap((app) => {
     const listed = readPublicData(model, app);

@@ -24,11 +24,11 @@ export const mostSymbols = 500;
  */
 export function workspaceSymbols(model: Model, query: string, index: SettingIndex): WorkspaceSymbol[] {
   const { settings, height } = index.of(model);
-  return bestMatches(settings, query.toLowerCase()).flatMap(([name, { path, files }]) => {
-    const ordered = [...files].sort((one, other) => height(one) - height(other));
+  return bestMatches(settings(), query.toLowerCase()).flatMap(({ name, path, files }) => {
+    const ordered = [...files()].sort((one, other) => height(one) - height(other));
     const [lowest] = ordered;
     const layer = lowest === undefined ? undefined : model.layerIfRead(lowest);
-    const named = layer && namedIn(layer.root, path);
+    const named = layer && namedIn(layer.root, path());
     const place = layer && named && placesOf(layer.file, named)[0];
     if (named === undefined || place === undefined) return [];
     return [{ name, kind: named.node.kind, place, layers: ordered.map(layerName) }];
@@ -40,24 +40,21 @@ function layerName(file: string): string {
 }
 
 /** The best matches; among those that match equally well, shorter names come first. */
-function bestMatches(
-  settings: ReadonlyMap<string, IndexedSetting>,
-  query: string,
-): [string, IndexedSetting][] {
+function bestMatches(settings: readonly IndexedSetting[], query: string): IndexedSetting[] {
   const fits = matcher(query);
-  const buckets = new Map<number, [string, IndexedSetting][]>();
+  const buckets = new Map<number, IndexedSetting[]>();
   for (const found of settings) {
-    const rank = fits(found[1].lowerCase);
+    const rank = fits(found.lowerCase);
     if (rank === undefined) continue;
-    const key = rank * 10_000 + Math.min(found[0].length, 9_999);
+    const key = rank * 10_000 + Math.min(found.name.length, 9_999);
     const bucket = buckets.get(key);
     if (bucket === undefined) buckets.set(key, [found]);
     else bucket.push(found);
   }
-  const best: [string, IndexedSetting][] = [];
+  const best: IndexedSetting[] = [];
   for (const [, bucket] of [...buckets].sort(([one], [other]) => one - other)) {
     if (best.length >= mostSymbols) break;
-    best.push(...bucket.sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, mostSymbols));
+    best.push(...bucket.sort((one, other) => (one.name < other.name ? -1 : 1)).slice(0, mostSymbols));
   }
   return best.slice(0, mostSymbols);
 }

@@ -4,6 +4,8 @@ import { type Facts, field, isMappingAt, stride } from './facts.ts';
 export interface Postings {
   /** Takes in what a file names now, in place of what it named before. */
   replace(file: string, before: Facts | undefined, now: Facts | undefined): void;
+  /** Whether some file names a setting. */
+  isNamed(path: number): boolean;
   /** The files that name a setting. */
   naming(path: number): string[];
   /** Those of them that give something else than a mapping there. */
@@ -29,6 +31,7 @@ export function postings(): Postings {
       if (before !== undefined) remove(named, before, number);
       if (now !== undefined) add(named, now, number);
     },
+    isNamed: (path) => (named[path]?.length ?? 0) > 0,
     naming: (path) => (named[path] ?? []).map((one) => files[one >> 1] ?? ''),
     givingNoMapping: (path) =>
       (named[path] ?? []).flatMap((one) => ((one & 1) === 0 ? (files[one >> 1] ?? []) : [])),

@@ -1,5 +1,4 @@
 import { precedence } from '../layers/precedence.ts';
-import type { MappingNode } from '../yaml/tree.ts';
 import type { Model } from './model.ts';
 
 /** Which layers name which settings, kept between questions. */
@@ -7,29 +6,32 @@ export interface SettingIndex {
   of(model: Model): IndexedSettings;
 }
 
-/** What is known of one model. */
+/** What is known of one model, as far as layers are read. */
 export interface IndexedSettings {
-  /** The settings by their dotted names, as far as layers are read. */
-  settings: ReadonlyMap<string, IndexedSetting>;
+  /** Every setting that some layer names. */
+  settings(): IndexedSetting[];
+  /** The layers that name a setting. */
+  naming(path: readonly string[]): readonly string[];
   /** How high a layer stands: of two, the lower has the smaller number. */
   height(file: string): number;
 }
 
 /** A setting with the layers that name it. */
 export interface IndexedSetting {
-  /** Its dotted name, for a search in which case does not count. */
+  /** Its dotted name. */
+  name: string;
+  /** The same for a search in which case does not count. */
   lowerCase: string;
-  path: readonly string[];
-  files: Set<string>;
+  path(): string[];
+  files(): readonly string[];
 }
 
 interface Known {
   /** The layers that there were. */
   files: ReadonlySet<string>;
-  /** For each layer the tree that was last looked at. */
-  trees: Map<string, MappingNode>;
   heights: Map<string, number>;
-  settings: Map<string, IndexedSetting>;
+  /** The settings by their numbers. */
+  settings: IndexedSetting[];
 }
 
 /** How many layers one question reads that nobody has read before: a few milliseconds' worth. */
@@ -43,16 +45,17 @@ export function settingIndex(): SettingIndex {
   const models = new WeakMap<Model['workspace'], Known>();
   return {
     of(model) {
-      const known = models.get(model.workspace) ?? nothingKnown();
+      const known = models.get(model.workspace) ?? { files: new Set(), heights: new Map(), settings: [] };
       models.set(model.workspace, known);
       update(model, known);
-      return { settings: known.settings, height: (file) => heightOf(model, known, file) };
+      const { paths, postings } = model.store;
+      return {
+        settings: () => namedSettings(model, known),
+        naming: (path) => postings.naming(paths.find(path) ?? -1),
+        height: (file) => heightOf(model, known, file),
+      };
     },
   };
-}
-
-function nothingKnown(): Known {
-  return { files: new Set(), trees: new Map(), heights: new Map(), settings: new Map() };
 }
 
 function heightOf(model: Model, { heights }: Known, file: string): number {
@@ -62,50 +65,33 @@ function heightOf(model: Model, { heights }: Known, file: string): number {
 }
 
 function update(model: Model, known: Known): void {
+  const { store } = model;
   const files = model.layerFiles();
   let reads = 0;
   for (const file of files) {
-    const layer = model.layerIfRead(file) ?? (reads++ < mostReads ? model.layer(file) : undefined);
-    if (layer !== undefined && known.trees.get(file) !== layer.root) replace(known, file, layer.root);
+    if (store.layerIfRead(file) !== undefined || reads++ < mostReads) store.facts(file);
   }
   if (files === known.files) return;
+  for (const file of known.files) {
+    if (files.has(file)) continue;
+    store.fileChanged(file);
+    store.facts(file);
+  }
   known.files = files;
   known.heights.clear();
-  const gone = [...known.trees.keys()].filter((file) => !files.has(file));
-  for (const file of gone) replace(known, file, undefined);
 }
 
-function replace({ trees, settings }: Known, file: string, tree: MappingNode | undefined): void {
-  const before = trees.get(file);
-  if (before !== undefined) {
-    walk(before, [], (name) => {
-      const setting = settings.get(name);
-      setting?.files.delete(file);
-      if (setting?.files.size === 0) settings.delete(name);
+function namedSettings({ store }: Model, { settings }: Known): IndexedSetting[] {
+  const { paths, postings } = store;
+  for (let id = settings.length; id < paths.size(); id++) {
+    const above = settings[paths.parent(id)]?.name ?? '';
+    const name = above === '' ? paths.key(id) : `${above}.${paths.key(id)}`;
+    settings.push({
+      name,
+      lowerCase: name.toLowerCase(),
+      path: () => paths.path(id),
+      files: () => postings.naming(id),
     });
   }
-  if (tree === undefined) {
-    trees.delete(file);
-    return;
-  }
-  trees.set(file, tree);
-  walk(tree, [], (name, path) => {
-    const setting = settings.get(name);
-    if (setting !== undefined) setting.files.add(file);
-    else settings.set(name, { lowerCase: name.toLowerCase(), path: [...path], files: new Set([file]) });
-  });
-}
-
-/** @param visit is told each setting's dotted name, and its path, which changes after the call. */
-function walk(
-  mapping: MappingNode,
-  path: string[],
-  visit: (name: string, path: readonly string[]) => void,
-): void {
-  for (const [key, { value }] of mapping.entries) {
-    path.push(key);
-    visit(path.join('.'), path);
-    if (value.kind === 'mapping') walk(value, path, visit);
-    path.pop();
-  }
+  return settings.filter((_, id) => postings.isNamed(id));
 }

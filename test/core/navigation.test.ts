@@ -275,7 +275,9 @@ describe('an alias', () => {
 
 it('keys of the manifest are no settings', () => {
   const { model } = open('');
-  expect(hover(model, '/w/strata.yaml', 1, { chosen, linkTo: (file) => file })).toBeUndefined();
+  const found = hover(model, '/w/strata.yaml', 1, { chosen, linkTo: (file) => file });
+  expect(found?.markdown).not.toContain('effective value');
+  expect(definition(model, '/w/strata.yaml', 1, chosen)).toBeUndefined();
 });
 
 it('a dotted key in quotes is its last part', () => {

@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  CodeLensRequest,
+  CodeLensResolveRequest,
   DeclarationRequest,
   DefinitionRequest,
   type DocumentHighlight,
@@ -17,6 +19,7 @@ import {
   type Range,
   ReferencesRequest,
   SelectionRangeRequest,
+  SemanticTokensRequest,
   type SymbolInformation,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver/node';
@@ -126,6 +129,10 @@ describe('every position of every file of the example', () => {
         expect(fold.endLine).toBeLessThan(text.split('\n').length);
       }
       await client.connection.sendRequest(DocumentLinkRequest.type, document(file));
+      await client.connection.sendRequest(SemanticTokensRequest.type, document(file));
+      const lenses = (await client.connection.sendRequest(CodeLensRequest.type, document(file))) ?? [];
+      const words = lenses.map((one) => client.connection.sendRequest(CodeLensResolveRequest.type, one));
+      for (const lens of await Promise.all(words)) expect(lens.command?.title).not.toBe('');
     }
   });
 });

@@ -78,6 +78,20 @@ describe('a layer file in VS Code', () => {
     await peek.waitFor({ state: 'hidden' });
   });
 
+  it('tells above a key where it is overridden, and leads there', async () => {
+    const { page } = session;
+    await page
+      .locator('.codelens-decoration a', { hasText: 'overridden in local, qa, production' })
+      .first()
+      .click();
+    const peek = page.locator('.peekview-widget');
+    await peek.locator('.monaco-list-row').first().waitFor();
+    await session.screenshot('codeLens');
+    expect(await peek.locator('.ref-tree').textContent()).toContain('common-qa.yaml');
+    await page.keyboard.press('Escape');
+    await peek.waitFor({ state: 'hidden' });
+  });
+
   it('changes the environment from the status bar', async () => {
     const { page } = session;
     const item = contextItem(page);
