@@ -17,6 +17,7 @@ import { onPrepareRename } from './handlers/prepareRename.ts';
 import { onReferences } from './handlers/references.ts';
 import { onRename } from './handlers/rename.ts';
 import { onSelectionRange } from './handlers/selectionRange.ts';
+import { onTypeDefinition } from './handlers/typeDefinition.ts';
 import { onWorkspaceSymbol } from './handlers/workspaceSymbol.ts';
 import type { Server } from './server.ts';
 
@@ -46,6 +47,11 @@ const features: readonly Feature[] = [
     capabilities: { implementationProvider: true },
     register: (connection, server) =>
       connection.onImplementation(cancellable((params) => onImplementation(server, params))),
+  },
+  {
+    capabilities: { typeDefinitionProvider: true },
+    register: (connection, server) =>
+      connection.onTypeDefinition(cancellable((params) => onTypeDefinition(server, params))),
   },
   {
     capabilities: { referencesProvider: true },

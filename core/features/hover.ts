@@ -15,7 +15,8 @@ import {
 } from './explain.ts';
 import type { Focus } from './focus.ts';
 import { code, type LinkTo, placeLink, shortened } from './markdown.ts';
-import { subjectAt } from './subject.ts';
+import { schemaText } from './settingSchema.ts';
+import { type Subject, subjectAt } from './subject.ts';
 
 /** What is shown beside a setting. */
 export interface Hover {
@@ -37,8 +38,16 @@ export interface HoverOptions {
  */
 export function hover(model: Model, file: string, offset: number, options: HoverOptions): Hover | undefined {
   const subject = subjectAt(model, file, offset, options.chosen);
-  if (subject === undefined) return undefined;
-  const { path, origin, focus, stale } = subject;
+  return subject && subjectHover(model, file, subject, options);
+}
+
+/** The same of a setting that was found already, as a file has it. */
+export function subjectHover(
+  model: Model,
+  file: string,
+  { path, origin, focus, stale }: Subject,
+  options: HoverOptions,
+): Hover {
   if (focus === undefined) {
     return { range: origin, markdown: `${code(path.join('.'))}: no context loads this file.` };
   }
@@ -48,6 +57,7 @@ export function hover(model: Model, file: string, offset: number, options: Hover
   const parts = [
     `**${path.join('.')}** · ${focus.app}${stale ? ' · *as it last parsed*' : ''}`,
     valueTable(model, explained, options.linkTo),
+    schemaText(model, focus.app, path),
     overriddenText(file, explained),
     otherApps(model, file, focus, path, explained),
     chainText(model, active, options.linkTo),

@@ -50,7 +50,7 @@ function isVague(node: LayerNode): boolean {
 }
 
 /** In a dotted key, only the part at the cursor: what stands before it is the way to the mapping. */
-function withinDottedKey(text: string, spot: Spot): Spot {
+export function withinDottedKey(text: string, spot: Spot): Spot {
   const raw = text.slice(spot.range.start, spot.range.end);
   const quote = /^["']/.test(raw) ? 1 : 0;
   const before = raw.lastIndexOf('.', spot.at - spot.range.start - 1);
