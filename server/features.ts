@@ -1,6 +1,8 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver';
+import { compareMethods } from '../protocol/compare.ts';
 import { effectiveMethods } from '../protocol/effective.ts';
 import { cancellable } from './cancellable.ts';
+import { onCompare } from './handlers/compare.ts';
 import { onCompletion } from './handlers/completion.ts';
 import { onCompletionResolve } from './handlers/completionResolve.ts';
 import { onDeclaration } from './handlers/declaration.ts';
@@ -99,6 +101,14 @@ const features: readonly Feature[] = [
       connection.onRequest(
         effectiveMethods.document,
         cancellable((params: unknown) => onEffectiveDocument(server, params)),
+      ),
+  },
+  {
+    capabilities: {},
+    register: (connection, server) =>
+      connection.onRequest(
+        compareMethods.compare,
+        cancellable((params: unknown, token) => onCompare(server, params, token)),
       ),
   },
   {

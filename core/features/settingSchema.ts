@@ -1,5 +1,6 @@
 import { nodeJson, readableStyle } from '../render/json.ts';
 import { schemaOfApp } from '../schema/appSchema.ts';
+import type { CompiledSchema } from '../schema/compile.ts';
 import { partsAt, type SchemaPart } from '../schema/parts.ts';
 import { textOf } from '../schema/references.ts';
 import type { Range } from '../text/range.ts';
@@ -28,10 +29,17 @@ export interface SettingSchema {
 /** What an app's schema says of a setting; `undefined` where it has none, or the schema does not speak of the setting. */
 export function settingSchema(model: Model, app: string, path: readonly string[]): SettingSchema | undefined {
   const schema = schemaOfApp(model, app);
-  const parts = schema?.root === undefined ? [] : partsAt(schema.root, path);
+  return schema && describedIn(schema, path);
+}
+
+/** The same for a schema that is at hand. */
+export function describedIn(
+  { file, name, root }: CompiledSchema,
+  path: readonly string[],
+): SettingSchema | undefined {
+  const parts = root === undefined ? [] : partsAt(root, path);
   const [first] = parts;
-  if (schema === undefined || first === undefined) return undefined;
-  const { file, name } = schema;
+  if (first === undefined) return undefined;
   const { keyRange } = first;
   const title = firstOf(parts, (node) => textOf(node, 'title'));
   const description = firstOf(parts, (node) => textOf(node, 'description'));

@@ -23,7 +23,7 @@ export interface CompiledSchema {
 }
 
 /** How many schemas may be asked about the values of one configuration: alternatives in alternatives multiply. */
-const mostSteps = 200_000;
+const mostSteps = 500_000;
 
 /** Reads a schema file (JSON or YAML). Never fails: a schema that cannot be used has a fault, with its place. */
 export function compileSchema(file: string, text: string): CompiledSchema {

@@ -1,6 +1,7 @@
 import type { Context } from '../../layers/context.ts';
 import { nodeJson, readableStyle } from '../../render/json.ts';
 import { schemaOfApp } from '../../schema/appSchema.ts';
+import type { CompiledSchema } from '../../schema/compile.ts';
 import { propertiesAt } from '../../schema/parts.ts';
 import { lineIndex } from '../../text/lines.ts';
 import type { Range } from '../../text/range.ts';
@@ -10,7 +11,7 @@ import { parseTree } from '../../yaml/parse.ts';
 import { isPlainSafe } from '../../yaml/quoting.ts';
 import { emptyMapping, type LayerNode, type MappingNode } from '../../yaml/tree.ts';
 import { focusOn } from '../focus.ts';
-import { settingSchema } from '../settingSchema.ts';
+import { describedIn } from '../settingSchema.ts';
 import { withinDottedKey } from './keys.ts';
 import type { OtherLayer } from './known.ts';
 import type { Spot } from './spot.ts';
@@ -26,10 +27,11 @@ export function schemaLayers(
   chosen: Context | undefined,
 ): OtherLayer[] {
   const focus = focusOn(model, layer.file, chosen);
-  if (focus === undefined) return [];
-  if (typed.kind === 'key') return keyLayer(model, focus.app, withinDottedKey(layer.text, typed).path);
+  const schema = focus && schemaOfApp(model, focus.app);
+  if (schema === undefined) return [];
+  if (typed.kind === 'key') return keyLayer(schema, withinDottedKey(layer.text, typed).path);
   const isItem = typed.kind === 'item';
-  const known = settingSchema(model, focus.app, isItem ? [...typed.path, '0'] : typed.path);
+  const known = describedIn(schema, isItem ? [...typed.path, '0'] : typed.path);
   if (known === undefined) return [];
   const { default: fallback, values, types, name } = known;
   const offered = [...(fallback === undefined ? [] : [fallback]), ...values, ...booleans(types)];
@@ -44,12 +46,11 @@ export function schemaLayers(
 
 const nowhere: Range = { start: 0, end: 0 };
 
-function keyLayer(model: Model, app: string, path: readonly string[]): OtherLayer[] {
-  const schema = schemaOfApp(model, app);
-  if (schema?.root === undefined) return [];
+function keyLayer(schema: CompiledSchema, path: readonly string[]): OtherLayer[] {
+  if (schema.root === undefined) return [];
   const mapping = emptyMapping(nowhere);
   for (const name of propertiesAt(schema.root, path).keys()) {
-    const { types = [], values: [first] = [] } = settingSchema(model, app, [...path, name]) ?? {};
+    const { types = [], values: [first] = [] } = describedIn(schema, [...path, name]) ?? {};
     const value = types.length === 0 && first !== undefined ? first : nodeOfType(types);
     mapping.entries.set(name, { keyRange: nowhere, value });
   }
