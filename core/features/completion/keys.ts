@@ -57,9 +57,9 @@ export function withinDottedKey(text: string, spot: Spot): Spot {
   if (before < quote) return spot;
   const prefix = raw.slice(quote, before).split('.');
   if (prefix.includes('')) return spot;
-  const rest = raw.slice(before + 1).search(/[.'"]/);
+  const rest = raw.slice(spot.at - spot.range.start).search(/[.'"]/);
   const start = spot.range.start + before + 1;
-  const range: Range = { start, end: rest === -1 ? spot.range.end : start + rest };
+  const range: Range = { start, end: rest === -1 ? spot.range.end : spot.at + rest };
   return { ...spot, path: [...spot.path, ...prefix], range };
 }
 
