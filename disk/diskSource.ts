@@ -44,14 +44,17 @@ function readText(file: string): FileText | undefined {
   try {
     const stat = fs.statSync(file);
     if (!stat.isFile()) return { error: 'this is no regular file' };
-    if (stat.size > maxLayerBytes) {
-      const [size, most] = [stat.size, maxLayerBytes].map((bytes) => (bytes / 1024 / 1024).toFixed(1));
-      return { error: `the file has ${size} MB, and layers of up to ${most} MB are read` };
-    }
-    return decode(fs.readFileSync(file));
+    return sizeFault(stat.size) ?? decode(fs.readFileSync(file));
   } catch (error) {
     return readFailure(file, error as NodeJS.ErrnoException);
   }
+}
+
+/** Why a file of that many bytes is not read; `undefined` for one that is. */
+export function sizeFault(bytes: number): FileText | undefined {
+  if (bytes <= maxLayerBytes) return undefined;
+  const [size, most] = [bytes, maxLayerBytes].map((one) => (one / 1024 / 1024).toFixed(1));
+  return { error: `the file has ${size} MB, and layers of up to ${most} MB are read` };
 }
 
 function readFailure(file: string, error: NodeJS.ErrnoException): FileText | undefined {
@@ -74,7 +77,7 @@ function isLink(file: string): boolean {
 }
 
 /** Decodes UTF-8 without its byte order mark; bytes that are no UTF-8 are a fault with a place. */
-function decode(bytes: Buffer): FileText {
+export function decode(bytes: Buffer): FileText {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch {

@@ -6,6 +6,7 @@ export interface ClientAbilities {
   documentChanges: boolean;
   declarationLinks: boolean;
   implementationLinks: boolean;
+  typeDefinitionLinks: boolean;
   hierarchicalSymbols: boolean;
   watching: boolean;
   folders: boolean;
@@ -54,6 +55,7 @@ export function abilities(capabilities: ClientCapabilities): ClientAbilities {
     locationLinks: textDocument?.definition?.linkSupport === true,
     declarationLinks: textDocument?.declaration?.linkSupport === true,
     implementationLinks: textDocument?.implementation?.linkSupport === true,
+    typeDefinitionLinks: textDocument?.typeDefinition?.linkSupport === true,
     hierarchicalSymbols: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     watching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     folders: workspace?.workspaceFolders === true,

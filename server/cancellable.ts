@@ -5,13 +5,13 @@ import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-lan
  * request that is cancelled by then costs nothing.
  */
 export function cancellable<Params, Result>(
-  handle: (params: Params) => Result,
+  handle: (params: Params, token: CancellationToken) => Result | Promise<Result>,
 ): (params: Params, token: CancellationToken) => Promise<Result | ResponseError<void>> {
   return async (params, token) => {
     await new Promise((resolve) => setImmediate(resolve));
     if (token.isCancellationRequested) {
       return new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled');
     }
-    return handle(params);
+    return handle(params, token);
   };
 }

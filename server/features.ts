@@ -1,11 +1,13 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver';
 import { actionKinds } from '../core/features/actions/action.ts';
+import { compareMethods } from '../protocol/compare.ts';
 import { effectiveMethods } from '../protocol/effective.ts';
 import { cancellable } from './cancellable.ts';
 import { onCodeAction } from './handlers/codeAction.ts';
 import { onCodeActionResolve } from './handlers/codeActionResolve.ts';
 import { onCodeLens } from './handlers/codeLens.ts';
 import { onCodeLensResolve } from './handlers/codeLensResolve.ts';
+import { onCompare } from './handlers/compare.ts';
 import { onCompletion } from './handlers/completion.ts';
 import { onCompletionResolve } from './handlers/completionResolve.ts';
 import { onDeclaration } from './handlers/declaration.ts';
@@ -23,6 +25,7 @@ import { onReferences } from './handlers/references.ts';
 import { onRename } from './handlers/rename.ts';
 import { onSelectionRange } from './handlers/selectionRange.ts';
 import { onSemanticTokens, onSemanticTokensRange } from './handlers/semanticTokens.ts';
+import { onTypeDefinition } from './handlers/typeDefinition.ts';
 import { onWorkspaceSymbol } from './handlers/workspaceSymbol.ts';
 import { tokenLegend } from './lsp/semanticTokens.ts';
 import type { Server } from './server.ts';
@@ -53,6 +56,11 @@ const features: readonly Feature[] = [
     capabilities: { implementationProvider: true },
     register: (connection, server) =>
       connection.onImplementation(cancellable((params) => onImplementation(server, params))),
+  },
+  {
+    capabilities: { typeDefinitionProvider: true },
+    register: (connection, server) =>
+      connection.onTypeDefinition(cancellable((params) => onTypeDefinition(server, params))),
   },
   {
     capabilities: { referencesProvider: true },
@@ -115,6 +123,14 @@ const features: readonly Feature[] = [
       connection.onRequest(
         effectiveMethods.document,
         cancellable((params: unknown) => onEffectiveDocument(server, params)),
+      ),
+  },
+  {
+    capabilities: {},
+    register: (connection, server) =>
+      connection.onRequest(
+        compareMethods.compare,
+        cancellable((params: unknown, token) => onCompare(server, params, token)),
       ),
   },
   {

@@ -15,6 +15,7 @@ import { isContextName, isInitializationOptions, methods } from '../protocol/con
 import { effectiveMethods } from '../protocol/effective.ts';
 import { abilities, type ClientAbilities } from './abilities.ts';
 import { publishDiagnostics } from './diagnostics.ts';
+import { type ShownEffective, shownEffective } from './effective.ts';
 import { featureCapabilities, registerFeatures } from './features.ts';
 import { type FollowedFolders, followDocuments, followFolders, type Reactions } from './follow.ts';
 import { fileOfUri } from './lsp/uri.ts';
@@ -33,6 +34,8 @@ export interface Server {
   placeOf(params: TextDocumentPositionParams): { model: Model; file: string; offset: number } | undefined;
   /** The file that a request is about as a whole; `undefined` for one that is not ours. */
   fileOf(params: { textDocument: TextDocumentIdentifier }): { model: Model; file: string } | undefined;
+  /** The effective document that a request is about, as the editor shows it; `undefined` for any other document. */
+  effectiveOf(params: { textDocument: TextDocumentIdentifier }): ShownEffective | undefined;
   /** Which files name which settings. */
   settingIndex: SettingIndex;
   /** The document of a file, where it is open. */
@@ -56,6 +59,7 @@ export function serve(connection: Connection, disk: LayerSource): void {
     clientCan,
     placeOf: (params) => placeOf(session, documents, params),
     fileOf: ({ textDocument }) => modelFileOf(session, textDocument.uri),
+    effectiveOf: ({ textDocument }) => shownEffective(session, documents.get(textDocument.uri)),
     settingIndex: settingIndex(),
     openDocument: (file) => openDocument(documents, file),
   };

@@ -20,6 +20,7 @@ const descriptions: Readonly<Record<ProblemCode, string>> = {
   'likely-typo': 'A key that only one layer has looks like one of a layer below.',
   'environment-gap': 'A setting is given in every environment but one.',
   'public-key-missing': 'A setting that is to be public is not in the configuration.',
+  schema: 'A setting breaks the JSON Schema of its app, or the schema cannot be used.',
   manifest: 'The manifest is wrong.',
 };
 

@@ -59,7 +59,7 @@ function takeIn(state: CheckState, file: string): void {
   for (const path of differing.changed) whole.add(path);
   for (const path of differing.keys) keys.add(path);
   const placed = placedIn(state, file);
-  for (const one of placed) lookAgain(state, one);
+  for (const one of placed) if (!one.isExtra) lookAgain(state, one);
   if (before !== undefined && now !== undefined && placed.length > 0) {
     const change = changeBetween(before.layer.text, now.layer.text);
     for (const one of placed) moveAlong(one, file, change);
@@ -88,7 +88,7 @@ function moveAlong(finding: AppFinding, file: string, change: TextChange): void 
 function placedIn({ found, loaders }: CheckState, file: string): AppFinding[] {
   return [...loaders.apps(file)].flatMap((app) =>
     (found.get(app) ?? []).filter(
-      (one) => !one.isExtra && (one.file === file || one.related.some((place) => place.file === file)),
+      (one) => one.file === file || one.related.some((place) => place.file === file),
     ),
   );
 }

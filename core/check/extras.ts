@@ -1,7 +1,9 @@
 import type { MergedContext } from '../features/environmentGap.ts';
+import { schemaViolations } from '../features/schemaViolations.ts';
 import type { Context } from '../layers/context.ts';
 import type { Problem } from '../problem.ts';
 import { publicConfiguration, readPublicData } from '../render/publicData.ts';
+import { schemaOf } from '../schema/appSchema.ts';
 import type { Model } from '../workspace/model.ts';
 import type { App } from '../workspace/workspace.ts';
 import { type AppFinding, addTo } from './appCheck.ts';
@@ -19,6 +21,7 @@ interface Extra {
 
 const extras: readonly Extra[] = [
   { applies: (model, app) => readPublicData(model, app) !== undefined, find: publicDataFound },
+  { applies: (model, app) => schemaOf(model, app) !== undefined, find: schemaViolations },
 ];
 
 /** Whether an app has anything beside its layers that is checked. */

@@ -6,6 +6,7 @@ import type { LayerNode, MappingNode } from '../yaml/tree.ts';
 import { nodeText } from './explain.ts';
 import { shortened } from './markdown.ts';
 import { isAlias } from './settingAt.ts';
+import type { Yaml } from './yamlOf.ts';
 
 /** A setting of a layer, in its outline. */
 export interface SettingSymbol {
@@ -25,10 +26,15 @@ const mostDetail = 60;
 /** The tree of a layer's settings, as it is written: what comes through aliases and `<<` is left out. */
 export function documentSymbols(model: Model, file: string): SettingSymbol[] {
   const layer = isLayerFile(model, file) ? model.layer(file) : undefined;
-  return layer === undefined ? [] : symbolsIn(layer, layer.root);
+  return layer === undefined ? [] : symbolsOf(layer);
 }
 
-function symbolsIn(layer: Layer, mapping: MappingNode): SettingSymbol[] {
+/** The same of a text that is read already. */
+export function symbolsOf({ text, root }: Yaml): SettingSymbol[] {
+  return root?.kind === 'mapping' ? symbolsIn({ text }, root) : [];
+}
+
+function symbolsIn(layer: Pick<Layer, 'text'>, mapping: MappingNode): SettingSymbol[] {
   return [...mapping.entries].flatMap(([name, { keyRange, value, inherited }]) => {
     if (inherited) return [];
     const isTree = value.kind === 'mapping' && !isAlias(layer, value);

@@ -3,7 +3,7 @@ import type { Model } from '../workspace/model.ts';
 import { type Token, yamlTokens } from '../yaml/tokens.ts';
 import type { Entry, LayerNode } from '../yaml/tree.ts';
 import { isAlias } from './settingAt.ts';
-import { yamlOf } from './yamlOf.ts';
+import { type Yaml, yamlOf } from './yamlOf.ts';
 
 /** A stretch that can be folded: from its first line to its last. */
 export interface Fold {
@@ -17,8 +17,11 @@ export interface Fold {
  */
 export function foldingRanges(model: Model, file: string): Fold[] {
   const yaml = yamlOf(model, file);
-  if (yaml === undefined) return [];
-  const { text, root } = yaml;
+  return yaml === undefined ? [] : foldsOf(yaml);
+}
+
+/** The same of a text that is read already. */
+export function foldsOf({ text, root }: Yaml): Fold[] {
   const values = root === undefined ? [] : foldsIn(text, root);
   const folds: Fold[] = values.map((range) => ({ range: inSight(text, range), kind: 'value' }));
   const comments = commentRuns(text).map((range) => ({ range, kind: 'comment' as const }));

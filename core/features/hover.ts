@@ -13,7 +13,8 @@ import { manifestHover } from './hover/manifest.ts';
 import { outlierText } from './hover/outlier.ts';
 import { placeholderText } from './hover/placeholder.ts';
 import { code, type LinkTo, shortened } from './markdown.ts';
-import { subjectAt } from './subject.ts';
+import { schemaText } from './settingSchema.ts';
+import { type Subject, subjectAt } from './subject.ts';
 
 /** What is shown beside a setting. */
 export interface Hover {
@@ -37,8 +38,19 @@ export interface HoverOptions {
 export function hover(model: Model, file: string, offset: number, options: HoverOptions): Hover | undefined {
   if (file === model.workspace.manifest) return manifestHover(model, file, offset);
   const subject = subjectAt(model, file, offset, options.chosen);
-  if (subject === undefined) return undefined;
-  const { path, origin, focus, stale } = subject;
+  return subject && subjectHover(model, { file, offset }, subject, options);
+}
+
+/**
+ * The same of a setting that was found already, as a file has it.
+ * @param offset the place in the file; `undefined` for one that lies elsewhere.
+ */
+export function subjectHover(
+  model: Model,
+  { file, offset }: { file: string; offset: number | undefined },
+  { path, origin, focus, stale }: Subject,
+  options: HoverOptions,
+): Hover {
   if (focus === undefined) {
     return { range: origin, markdown: `${code(path.join('.'))}: no context loads this file.` };
   }
@@ -51,6 +63,7 @@ export function hover(model: Model, file: string, offset: number, options: Hover
     outlierText(explained),
     listElements(model, active, { file, offset }, options.linkTo),
     placeholderText(model, explained, active, options.linkTo),
+    schemaText(model, focus.app, path),
     overriddenText(file, explained),
     otherApps(model, file, focus, path, explained),
     chainText(model, active, options.linkTo),

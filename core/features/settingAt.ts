@@ -13,13 +13,16 @@ export interface SettingAt {
   element?: number;
 }
 
+/** A text with its tree. */
+type Written = Pick<Layer, 'text' | 'root'>;
+
 /** The innermost setting whose key or value the offset touches; `undefined` between settings. */
-export function settingAt(layer: Layer, offset: number): SettingAt | undefined {
+export function settingAt(layer: Written, offset: number): SettingAt | undefined {
   return inMapping(layer, layer.root, offset, []);
 }
 
 function inMapping(
-  layer: Layer,
+  layer: Written,
   mapping: MappingNode,
   offset: number,
   above: readonly string[],

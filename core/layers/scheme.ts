@@ -23,6 +23,8 @@ export interface Scheme {
   localDirectory: string;
   /** The app's list of settings that may be made public, without its ending. */
   publicData: string;
+  /** The JSON Schema of the app's settings, without its ending. */
+  schema: string;
   /** Names in the app's own folder that are no layers, without their endings. */
   notLayers: readonly string[];
   /** What stands for `{cluster}` in a context without a cluster; such slots are absent when left out. */
@@ -46,6 +48,7 @@ export const yoconfigurator: Scheme = {
   appDirectory: 'deploy/configuration',
   localDirectory: 'local',
   publicData: 'public-data',
+  schema: 'schema',
   notLayers: ['public-data', 'schema'],
   noCluster: 'None',
   endings: ['.yaml', '.yml', '.json'],

@@ -52,11 +52,13 @@ export interface EffectiveList {
 
 /** A list of the elements of some layers' lists; those are looked at only when asked for. */
 export function effectiveList(parts: EffectiveList['parts']): EffectiveList {
+  let items: EffectiveList['items'] | undefined;
   return {
     kind: 'list',
     parts,
     get items() {
-      return parts.flatMap(({ list, layer }) => list.items.map((node) => ({ node, layer })));
+      items ??= parts.flatMap(({ list, layer }) => list.items.map((node) => ({ node, layer })));
+      return items;
     },
   };
 }

@@ -3,13 +3,14 @@ import { documentSymbols } from '../../core/features/documentSymbols.ts';
 import { positionsIn } from '../lsp/positions.ts';
 import { toDocumentSymbols, toFlatSymbols } from '../lsp/symbols.ts';
 import type { Server } from '../server.ts';
+import { onEffectiveSymbols } from './effectiveSource.ts';
 
 export function onDocumentSymbol(
   server: Server,
   params: DocumentSymbolParams,
 ): DocumentSymbol[] | SymbolInformation[] | null {
   const found = server.fileOf(params);
-  if (found === undefined) return null;
+  if (found === undefined) return onEffectiveSymbols(server, params);
   const { model, file } = found;
   const convert = server.clientCan.hierarchicalSymbols ? toDocumentSymbols : toFlatSymbols;
   return convert(file, documentSymbols(model, file), positionsIn(model));

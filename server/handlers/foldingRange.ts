@@ -3,10 +3,11 @@ import { foldingRanges } from '../../core/features/foldingRanges.ts';
 import { toFoldingRanges } from '../lsp/outline.ts';
 import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
+import { onEffectiveFolding } from './effectiveSource.ts';
 
 export function onFoldingRange(server: Server, params: FoldingRangeParams): FoldingRange[] | null {
   const found = server.fileOf(params);
-  if (found === undefined) return null;
+  if (found === undefined) return onEffectiveFolding(server, params);
   const { model, file } = found;
   return toFoldingRanges(file, foldingRanges(model, file), positionsIn(model));
 }

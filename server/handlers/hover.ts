@@ -3,10 +3,11 @@ import { hover } from '../../core/features/hover.ts';
 import { placeUri, toHover } from '../lsp/convert.ts';
 import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
+import { onEffectiveHover } from './effectiveSource.ts';
 
 export function onHover(server: Server, params: HoverParams): Hover | null {
   const place = server.placeOf(params);
-  if (place === undefined) return null;
+  if (place === undefined) return onEffectiveHover(server, params);
   const { model, file, offset } = place;
   const found = hover(model, file, offset, { chosen: server.session.chosen(), linkTo: placeUri });
   return found === undefined ? null : toHover(found, file, positionsIn(model));

@@ -1,4 +1,4 @@
-import type { LineIndex } from '../../core/text/lines.ts';
+import { type LineIndex, lineIndex } from '../../core/text/lines.ts';
 import type { Model } from '../../core/workspace/model.ts';
 import type { PositionOf } from './convert.ts';
 
@@ -10,4 +10,11 @@ export function positionsIn(model: Model): PositionOf {
     known.set(file, lines);
     return lines.position(offset);
   };
+}
+
+/** Likewise, and in a text that is no file of the model: its name is the empty one. */
+export function positionsBeside(model: Model, text: string): PositionOf {
+  const lines = lineIndex(text);
+  const positionOf = positionsIn(model);
+  return (file, offset) => (file === '' ? lines.position(offset) : positionOf(file, offset));
 }

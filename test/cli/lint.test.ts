@@ -109,6 +109,7 @@ describe('strata lint', () => {
       ['landing-integration.yaml', 'likely-typo', 'landing.taglin'],
       ['landing-integration.yaml', 'environment-gap', 'landing.analytics.dashboard'],
       ['landing-production-eu.yaml', 'missing-value', 'landing.cdn.purge_token'],
+      ['landing-production-us.yaml', 'schema', 'landing.analytics.sample_percent'],
       ['landing-prodution.yaml', 'unreachable-layer', null],
       ['landing-qa.yaml', 'type-mismatch', 'landing.cache_time'],
       ['public-data.yaml', 'public-key-missing', 'landing.analytics.site_key'],

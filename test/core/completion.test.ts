@@ -93,6 +93,7 @@ describe('completion of keys', () => {
       all,
     ],
     ['in a dotted key', '      common.db.$0\n', all],
+    ['behind a stray quote in a dotted key', "      common.'$0\n", ['db', "it's: a key", 'level']],
     ['in the middle of a dotted key', '      common.d$0b.host: x\n', ['db', "it's: a key", 'level']],
     ['below a dotted key', '      common.db:\n        $0\n', all],
     ['in quotes', '      common:\n        db:\n          "po$0"\n', all],

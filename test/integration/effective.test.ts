@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
-import { activeExtension, open, placeOf, until } from './workspace.ts';
+import { activeExtension, definitions, hoverText, open, placeOf, until } from './workspace.ts';
 
 describe('the effective configuration', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.files.revert'));
@@ -23,5 +23,23 @@ describe('the effective configuration', () => {
       (text) => /^ {4}port: 9999 # configs\/common\.yaml:\d+$/m.test(text),
     );
     await vscode.window.showTextDocument(layer);
+  });
+
+  it('leads from a value to the layer that gives it, and explains it', async () => {
+    await activeExtension();
+    await open('configs/common.yaml');
+    await vscode.commands.executeCommand('strata.openEffectiveConfig');
+    const shown = vscode.window.activeTextEditor?.document;
+    assert.ok(shown?.uri.scheme === 'strata-effective', shown?.uri.toString());
+    const port = placeOf(shown, 'common', 'db', 'port');
+    const [target] = await until(
+      () => definitions(shown.uri, port),
+      (found) => found.length > 0,
+    );
+    assert.ok(target, 'it leads nowhere');
+    assert.ok(target.uri.path.endsWith('/configs/common.yaml'), target.uri.toString());
+    const layer = await vscode.workspace.openTextDocument(target.uri);
+    assert.match(layer.lineAt(target.range.start.line).text, /port:/);
+    assert.match(await hoverText(shown.uri, port), /common\.db\.port/);
   });
 });

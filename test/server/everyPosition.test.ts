@@ -21,6 +21,7 @@ import {
   SelectionRangeRequest,
   SemanticTokensRequest,
   type SymbolInformation,
+  TypeDefinitionRequest,
   WorkspaceSymbolRequest,
 } from 'vscode-languageserver/node';
 import { declaration } from '../../core/features/declaration.ts';
@@ -29,6 +30,7 @@ import { documentHighlight } from '../../core/features/documentHighlight.ts';
 import { hover } from '../../core/features/hover.ts';
 import { implementation } from '../../core/features/implementation.ts';
 import { references } from '../../core/features/references.ts';
+import { typeDefinition } from '../../core/features/typeDefinition.ts';
 import { discoverWorkspaces } from '../../core/workspace/discover.ts';
 import { openModel } from '../../core/workspace/model.ts';
 import { diskSource } from '../../disk/diskSource.ts';
@@ -95,6 +97,7 @@ describe('every position of every file of the example', () => {
       (place: Place) => client.connection.sendRequest(DefinitionRequest.type, place),
       (place: Place) => client.connection.sendRequest(DeclarationRequest.type, place),
       (place: Place) => client.connection.sendRequest(ImplementationRequest.type, place),
+      (place: Place) => client.connection.sendRequest(TypeDefinitionRequest.type, place),
       (place: Place) => client.connection.sendRequest(ReferencesRequest.type, { ...place, context }),
       (place: Place) => client.connection.sendRequest(DocumentHighlightRequest.type, place),
     ];
@@ -149,6 +152,7 @@ it('no feature fails at any position of the example', () => {
       definition(model, file, offset, undefined);
       declaration(model, file, offset, undefined);
       implementation(model, file, offset, undefined);
+      typeDefinition(model, file, offset, undefined);
       references(model, file, offset, options);
       documentHighlight(model, file, offset);
     }

@@ -7,12 +7,13 @@ import { keyCompletions } from './keys.ts';
 import { otherLayers } from './known.ts';
 import { manifestCompletions } from './manifest.ts';
 import { publicCompletions } from './publicPaths.ts';
+import { schemaLayers } from './schemaLayers.ts';
 import { spotAt } from './spot.ts';
 import { itemCompletions, valueCompletions } from './values.ts';
 
 /**
- * What can be put in at a place: in a layer, keys and values that other layers have there; in public data, settings that are
- * not in the list; in the manifest, what its schema knows, and folders. Nothing is merged for it.
+ * What can be put in at a place: in a layer, keys and values that other layers have there or the app's schema knows; in public
+ * data, settings that are not in the list; in the manifest, what its schema knows, and folders. Nothing is merged for it.
  */
 export function complete(
   model: Model,
@@ -26,7 +27,7 @@ export function complete(
   const layer = isLayerFile(model, file) ? model.layer(file) : undefined;
   const spot = layer && spotAt(layer.text, offset);
   if (layer === undefined || spot === undefined) return [];
-  const others = otherLayers(model, file, chosen);
+  const others = [...otherLayers(model, file, chosen), ...schemaLayers(model, layer, spot, chosen)];
   if (spot.kind === 'key') return keyCompletions(layer, spot, others);
   return spot.kind === 'value' ? valueCompletions(layer, spot, others) : itemCompletions(layer, spot, others);
 }

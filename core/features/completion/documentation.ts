@@ -7,9 +7,13 @@ import type { Layer } from '../../yaml/layer.ts';
 import { explainSetting, foldExplanations, valueText } from '../explain.ts';
 import { focusAmong, focusOn } from '../focus.ts';
 import { code, shortened } from '../markdown.ts';
+import { schemaText } from '../settingSchema.ts';
 import { entryOf } from './known.ts';
 
-/** What there is to say of a setting that is offered: the comment above its key, and its value in every environment. */
+/**
+ * What there is to say of a setting that is offered: the comment above its key, what the app's schema says of it, and its
+ * value in every environment.
+ */
 export function settingDocumentation(
   model: Model,
   file: string,
@@ -29,7 +33,7 @@ export function settingDocumentation(
     const from = first?.winner?.file ? ` (${baseName(first.winner.file)})` : '';
     return `- ${labels.join(', ')}: ${value}${from}`;
   });
-  return [commentOf(model, new Set(files), path), lines.join('\n')]
+  return [commentOf(model, new Set(files), path), schemaText(model, focus.app, path), lines.join('\n')]
     .filter((part) => part !== '')
     .join('\n\n');
 }

@@ -50,16 +50,16 @@ function isVague(node: LayerNode): boolean {
 }
 
 /** In a dotted key, only the part at the cursor: what stands before it is the way to the mapping. */
-function withinDottedKey(text: string, spot: Spot): Spot {
+export function withinDottedKey(text: string, spot: Spot): Spot {
   const raw = text.slice(spot.range.start, spot.range.end);
   const quote = /^["']/.test(raw) ? 1 : 0;
   const before = raw.lastIndexOf('.', spot.at - spot.range.start - 1);
   if (before < quote) return spot;
   const prefix = raw.slice(quote, before).split('.');
   if (prefix.includes('')) return spot;
-  const rest = raw.slice(before + 1).search(/[.'"]/);
+  const rest = raw.slice(spot.at - spot.range.start).search(/[.'"]/);
   const start = spot.range.start + before + 1;
-  const range: Range = { start, end: rest === -1 ? spot.range.end : start + rest };
+  const range: Range = { start, end: rest === -1 ? spot.range.end : spot.at + rest };
   return { ...spot, path: [...spot.path, ...prefix], range };
 }
 

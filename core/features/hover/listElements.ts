@@ -14,7 +14,7 @@ const mostElements = 10;
 export function listElements(
   model: Model,
   { context, value }: Explanation,
-  at: { file: string; offset: number },
+  at: { file: string; offset: number | undefined },
   linkTo: LinkTo,
 ): string {
   if (value?.kind !== 'list' || value.items.length === 0) return '';
@@ -37,11 +37,11 @@ type Item = EffectiveList['items'][number];
 function elementAt(
   model: Model,
   { items }: EffectiveList,
-  { file, offset }: { file: string; offset: number },
+  { file, offset }: { file: string; offset: number | undefined },
   own: number,
 ): Item | undefined {
   const layer = model.layer(file);
-  const element = layer && settingAt(layer, offset)?.element;
+  const element = layer && offset !== undefined ? settingAt(layer, offset)?.element : undefined;
   return element === undefined ? undefined : items.filter((item) => item.layer === own)[element];
 }
 

@@ -1,5 +1,4 @@
 import schemaFile from '../../../schemas/strata.schema.json' with { type: 'json' };
-import { lineIndex } from '../../text/lines.ts';
 import type { Range } from '../../text/range.ts';
 import type { Model } from '../../workspace/model.ts';
 import { parseText } from '../../yaml/parse.ts';
@@ -39,8 +38,8 @@ function spotAt(model: Model, file: string, offset: number): (ManifestSpot & { r
   const content = model.read(file);
   if (content === undefined || 'error' in content) return undefined;
   const { text } = content;
-  const { root, problems } = parseText(file, text, '1.2', { dottedKeys: false });
-  const at = settingAt({ file, text, lines: lineIndex(text), root, problems, stale: false }, offset);
+  const { root } = parseText(file, text, '1.2', { dottedKeys: false });
+  const at = settingAt({ text, root }, offset);
   if (at === undefined) return undefined;
   const { path, keyRange, value, element } = at;
   const item = value.kind === 'list' && element !== undefined ? value.items[element] : undefined;

@@ -1,0 +1,30 @@
+import { type CancellationToken, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { compareContexts } from '../../core/features/compareContexts.ts';
+import { type CompareResult, isCompareParams } from '../../protocol/compare.ts';
+import { loadSide } from '../comparedSide.ts';
+import { toComparedSetting } from '../lsp/compare.ts';
+import type { Server } from '../server.ts';
+
+export async function onCompare(
+  { session }: Server,
+  params: unknown,
+  token: CancellationToken,
+): Promise<CompareResult | ResponseError<void>> {
+  if (!isCompareParams(params)) {
+    return new ResponseError(ErrorCodes.InvalidParams, 'two sides are compared, each with a context');
+  }
+  const stop = new AbortController();
+  const listening = token.onCancellationRequested(() => stop.abort());
+  const [left, right] = await Promise.all([
+    loadSide(session, params.left, stop.signal),
+    loadSide(session, params.right, stop.signal),
+  ]);
+  listening.dispose();
+  if (stop.signal.aborted)
+    return new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled');
+  if ('error' in left) return new ResponseError(LSPErrorCodes.RequestFailed, left.error);
+  if ('error' in right) return new ResponseError(LSPErrorCodes.RequestFailed, right.error);
+  return {
+    changes: compareContexts(left, right).map((one) => toComparedSetting(one, left.model, right.model)),
+  };
+}
