@@ -1,7 +1,10 @@
 import type { ClientCapabilities } from 'vscode-languageserver';
+import { chooseEncoding, type Encoding } from './lsp/encoding.ts';
 
 /** What the editor can do, as far as answers depend on it. */
 export interface ClientAbilities {
+  /** What characters of a line are counted in. */
+  encoding: Encoding;
   locationLinks: boolean;
   documentChanges: boolean;
   declarationLinks: boolean;
@@ -14,8 +17,9 @@ export interface ClientAbilities {
 }
 
 /** What an editor that has these capabilities can do. */
-export function abilities({ textDocument, workspace }: ClientCapabilities): ClientAbilities {
+export function abilities({ general, textDocument, workspace }: ClientCapabilities): ClientAbilities {
   return {
+    encoding: chooseEncoding(general?.positionEncodings),
     locationLinks: textDocument?.definition?.linkSupport === true,
     declarationLinks: textDocument?.declaration?.linkSupport === true,
     implementationLinks: textDocument?.implementation?.linkSupport === true,

@@ -1,8 +1,8 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import { contextsText, lintWorkspace } from '../core/features/lint.ts';
+import type { ProblemCode } from '../core/problem.ts';
 import type { Model } from '../core/workspace/model.ts';
-import { toDiagnostic } from './lsp/convert.ts';
-import { positionsIn } from './lsp/positions.ts';
+import { type PositionOf, toDiagnostic } from './lsp/convert.ts';
 import { uriOfFile } from './lsp/uri.ts';
 import { type SlowWork, slowWork } from './progress.ts';
 import type { Session } from './session.ts';
@@ -11,6 +11,12 @@ import type { Session } from './session.ts';
 export interface DiagnosticsPublisher {
   /** Something changed: all is looked at again, as soon as what is being done now is done. */
   update(): void;
+}
+
+/** What the editor wants to be told, and how. */
+export interface DiagnosticsView {
+  isShown(code: ProblemCode): boolean;
+  positionsIn(model: Model): PositionOf;
 }
 
 /** How long one slice of work may hold up requests, in milliseconds. */
@@ -24,6 +30,7 @@ const sliceMs = 8;
 export function publishDiagnostics(
   connection: Pick<Connection, 'sendDiagnostics' | 'window'>,
   session: Session,
+  view: DiagnosticsView,
 ): DiagnosticsPublisher {
   const publish = publisher(connection);
   let running: ReturnType<typeof passes> | undefined;
@@ -34,7 +41,7 @@ export function publishDiagnostics(
   const begin = () => {
     hasBegun = false;
     changedMeanwhile = false;
-    running = passes(session);
+    running = passes(session, view);
     shown ??= slowWork(connection, 'Checking layers');
     setImmediate(work, running);
   };
@@ -85,16 +92,21 @@ function publisher(
   };
 }
 
-function* passes(session: Session): Generator<undefined, Map<string, Diagnostic[]>> {
+function* passes(session: Session, view: DiagnosticsView): Generator<undefined, Map<string, Diagnostic[]>> {
   const found = new Map<string, Diagnostic[]>();
-  for (const model of session.models()) yield* lintInto(found, model);
+  for (const model of session.models()) yield* lintInto(found, model, view);
   return found;
 }
 
-function* lintInto(found: Map<string, Diagnostic[]>, model: Model): Generator<undefined, void> {
+function* lintInto(
+  found: Map<string, Diagnostic[]>,
+  model: Model,
+  view: DiagnosticsView,
+): Generator<undefined, void> {
   const findings = yield* lintWorkspace(model);
-  const positionOf = positionsIn(model);
+  const positionOf = view.positionsIn(model);
   for (const one of findings) {
+    if (!view.isShown(one.code)) continue;
     const uri = uriOfFile(one.file);
     const diagnostics = found.get(uri) ?? [];
     diagnostics.push(toDiagnostic(one, contextsText(model, one), positionOf));

@@ -11,17 +11,22 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LayerSource } from '../core/source.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { type SettingIndex, settingIndex } from '../core/workspace/settingIndex.ts';
-import { isContextName, isInitializationOptions, methods } from '../protocol/contexts.ts';
+import { isInitializationOptions } from '../protocol/contexts.ts';
 import { effectiveMethods } from '../protocol/effective.ts';
 import { abilities, type ClientAbilities } from './abilities.ts';
+import { serveContexts } from './contexts.ts';
 import { publishDiagnostics } from './diagnostics.ts';
 import { featureCapabilities, registerFeatures } from './features.ts';
 import { type FollowedFolders, followDocuments, followFolders, type Reactions } from './follow.ts';
+import type { PositionOf } from './lsp/convert.ts';
+import { applyChanges, type Encoding, offsetIn } from './lsp/encoding.ts';
+import { positionsIn } from './lsp/positions.ts';
 import { fileOfUri } from './lsp/uri.ts';
 import { openDocument, overlaySource } from './overlay.ts';
 import { type Session, startSession } from './session.ts';
 import { type FollowedSettings, followSettings, type Settings } from './settings.ts';
 import { watchThroughEditor } from './watch.ts';
+import { followYamlSyntax, type YamlSyntax } from './yamlSyntax.ts';
 
 /** What handlers work with. */
 export interface Server {
@@ -32,6 +37,8 @@ export interface Server {
   placeOf(params: TextDocumentPositionParams): { model: Model; file: string; offset: number } | undefined;
   /** The file that a request is about as a whole; `undefined` for one that is not ours. */
   fileOf(params: { textDocument: TextDocumentIdentifier }): { model: Model; file: string } | undefined;
+  /** Finds lines in the files of a model, for one answer. */
+  positionsIn(model: Model): PositionOf;
   /** Which files name which settings. */
   settingIndex: SettingIndex;
   /** The document of a file, where it is open. */
@@ -43,10 +50,18 @@ export interface Server {
  * The caller lets the connection listen.
  */
 export function serve(connection: Connection, disk: LayerSource): void {
-  const documents = new TextDocuments(TextDocument);
-  const session = startSession(overlaySource(disk, documents));
-  const diagnostics = publishDiagnostics(connection, session);
   const clientCan = abilities({});
+  const documents = new TextDocuments({
+    create: TextDocument.create,
+    update: (document, changes, version) => applyChanges(document, changes, version, clientCan.encoding),
+  });
+  const session = startSession(overlaySource(disk, documents));
+  const positions = (model: Model) => positionsIn(model, clientCan.encoding);
+  const yamlSyntax = followYamlSyntax(connection, () => diagnostics.update());
+  const diagnostics = publishDiagnostics(connection, session, {
+    isShown: yamlSyntax.isShown,
+    positionsIn: positions,
+  });
   const refreshHints = () => {
     if (clientCan.refreshHints) void connection.languages.inlayHint.refresh();
   };
@@ -55,47 +70,52 @@ export function serve(connection: Connection, disk: LayerSource): void {
     session,
     settings: settings.now,
     clientCan,
-    placeOf: (params) => placeOf(session, documents, params),
+    placeOf: (params) => placeOf(session, documents, params, clientCan.encoding),
     fileOf: ({ textDocument }) => modelFileOf(session, textDocument.uri),
+    positionsIn: positions,
     settingIndex: settingIndex(),
     openDocument: (file) => openDocument(documents, file),
   };
+  const contexts = serveContexts(connection, session, refreshHints);
   const reactions: Reactions = {
     layersChanged() {
       diagnostics.update();
       void connection.sendNotification(effectiveMethods.layersChanged);
       refreshHints();
     },
-    contextsChanged: () => void connection.sendNotification(methods.contextsChanged, session.contexts()),
+    contextsChanged: contexts.changed,
   };
   const folders = followFolders(connection, session, () => clientCan.watching, reactions);
   followDocuments(documents, session, reactions);
-  begin(connection, server, folders, settings);
-  connection.onRequest(methods.contexts, () => session.contexts());
-  connection.onRequest(methods.setContext, (name: unknown) => {
-    if (isContextName(name)) session.choose(name);
-    refreshHints();
-    return session.contexts().active;
-  });
+  begin(connection, server, { folders, settings, yamlSyntax });
   connection.onShutdown(() => folders.stop());
   registerFeatures(connection, server);
   documents.listen(connection);
+}
+
+/** What the editor tells of in the course of a conversation. */
+interface Followed {
+  folders: FollowedFolders;
+  settings: FollowedSettings;
+  yamlSyntax: YamlSyntax;
 }
 
 /** The beginning of a conversation: who can do what, and which folders are open. */
 function begin(
   connection: Connection,
   { session, clientCan }: Server,
-  folders: FollowedFolders,
-  settings: FollowedSettings,
+  { folders, settings, yamlSyntax }: Followed,
 ): void {
   let opened: string[] = [];
   connection.onInitialize((params) => {
     Object.assign(clientCan, abilities(params.capabilities));
     opened = foldersOf(params);
     const options: unknown = params.initializationOptions;
-    if (isInitializationOptions(options) && options.context) session.choose(options.context);
-    return initializeResult();
+    if (isInitializationOptions(options)) {
+      if (options.context) session.choose(options.context);
+      yamlSyntax.begin(options.yamlSyntax);
+    }
+    return initializeResult(clientCan.encoding);
   });
   connection.onInitialized(async () => {
     // At once, before anything is awaited: the first request may be on its way already.
@@ -114,10 +134,11 @@ function placeOf(
   session: Session,
   documents: TextDocuments<TextDocument>,
   { textDocument, position }: TextDocumentPositionParams,
+  encoding: Encoding,
 ): { model: Model; file: string; offset: number } | undefined {
   const found = modelFileOf(session, textDocument.uri);
   const document = documents.get(textDocument.uri);
-  return found && document && { ...found, offset: document.offsetAt(position) };
+  return found && document && { ...found, offset: offsetIn(document, position, encoding) };
 }
 
 function modelFileOf(session: Session, uri: string): { model: Model; file: string } | undefined {
@@ -134,11 +155,12 @@ function filesOf(places: readonly { uri: string }[]): string[] {
   return places.flatMap(({ uri }) => fileOfUri(uri) ?? []);
 }
 
-function initializeResult(): InitializeResult {
+function initializeResult(positionEncoding: Encoding): InitializeResult {
   return {
     serverInfo: { name: 'strata' },
     capabilities: {
       ...featureCapabilities(),
+      positionEncoding,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },

@@ -1,6 +1,5 @@
 import type { DocumentSymbol, DocumentSymbolParams, SymbolInformation } from 'vscode-languageserver';
 import { documentSymbols } from '../../core/features/documentSymbols.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import { toDocumentSymbols, toFlatSymbols } from '../lsp/symbols.ts';
 import type { Server } from '../server.ts';
 
@@ -12,5 +11,5 @@ export function onDocumentSymbol(
   if (found === undefined) return null;
   const { model, file } = found;
   const convert = server.clientCan.hierarchicalSymbols ? toDocumentSymbols : toFlatSymbols;
-  return convert(file, documentSymbols(model, file), positionsIn(model));
+  return convert(file, documentSymbols(model, file), server.positionsIn(model));
 }

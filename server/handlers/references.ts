@@ -1,7 +1,6 @@
 import type { Location, ReferenceParams } from 'vscode-languageserver';
 import { references } from '../../core/features/references.ts';
 import { toLocations } from '../lsp/places.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 
 export function onReferences(server: Server, params: ReferenceParams): Location[] | null {
@@ -10,5 +9,5 @@ export function onReferences(server: Server, params: ReferenceParams): Location[
   const { model, file, offset } = place;
   const { includeDeclaration } = params.context;
   const found = references(model, file, offset, { chosen: server.session.chosen(), includeDeclaration });
-  return found ? toLocations(found, positionsIn(model)) : null;
+  return found ? toLocations(found, server.positionsIn(model)) : null;
 }

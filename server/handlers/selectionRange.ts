@@ -1,7 +1,6 @@
 import type { SelectionRange, SelectionRangeParams } from 'vscode-languageserver';
 import { selectionRanges } from '../../core/features/selectionRanges.ts';
 import { toSelectionRanges } from '../lsp/outline.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 
 export function onSelectionRange(server: Server, params: SelectionRangeParams): SelectionRange[] | null {
@@ -11,5 +10,5 @@ export function onSelectionRange(server: Server, params: SelectionRangeParams): 
   if (first === undefined) return null;
   const { model, file } = first;
   const offsets = places.map((place) => place.offset);
-  return toSelectionRanges(file, selectionRanges(model, file, offsets), positionsIn(model));
+  return toSelectionRanges(file, selectionRanges(model, file, offsets), server.positionsIn(model));
 }

@@ -1,13 +1,34 @@
-import type { LineIndex } from '../../core/text/lines.ts';
+import { type LineIndex, lineIndex } from '../../core/text/lines.ts';
 import type { Model } from '../../core/workspace/model.ts';
 import type { PositionOf } from './convert.ts';
+import { type Encoding, unitsOf } from './encoding.ts';
 
-/** Finds lines in the files of one model, for one answer: each file's lines are asked for once. */
-export function positionsIn(model: Model): PositionOf {
+/**
+ * Finds lines in the files of one model, for one answer: each file's lines are asked for once.
+ * @param encoding what the editor counts characters in.
+ */
+export function positionsIn(model: Model, encoding: Encoding): PositionOf {
   const known = new Map<string, LineIndex>();
+  const linesOf = encoding === 'utf-16' ? model.lines : (file: string) => linesIn(model, file, encoding);
   return (file, offset) => {
-    const lines = known.get(file) ?? model.lines(file);
+    const lines = known.get(file) ?? linesOf(file);
     known.set(file, lines);
     return lines.position(offset);
   };
+}
+
+function linesIn(model: Model, file: string, encoding: Encoding): LineIndex {
+  const text = model.layerIfRead(file)?.text ?? textOf(model, file);
+  const lines = lineIndex(text);
+  return {
+    position(offset) {
+      const { line, character } = lines.position(offset);
+      return { line, character: unitsOf(text.slice(offset - character, offset), encoding) };
+    },
+  };
+}
+
+function textOf(model: Model, file: string): string {
+  const content = model.read(file);
+  return content !== undefined && 'text' in content ? content.text : '';
 }
