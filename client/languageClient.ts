@@ -8,12 +8,14 @@ import {
   TransportKind,
 } from 'vscode-languageclient/node';
 import type { ContextName, InitializationOptions } from '../protocol/contexts.ts';
+import { isYamlSyntaxShown } from './yamlSyntax.ts';
 
 const layers: NonNullable<LanguageClientOptions['documentSelector']> = [
   { scheme: 'file', language: 'yaml' },
   { scheme: 'file', language: 'json' },
   { scheme: 'file', language: 'jsonc' },
   { scheme: 'file', pattern: '**/*.{yaml,yml}' },
+  { scheme: 'untitled', language: 'yaml' },
 ];
 
 /**
@@ -38,7 +40,10 @@ export function createLanguageClient(
       outputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // Asked at every start, so that a server that is started again knows what was chosen since.
-      initializationOptions: (): InitializationOptions => ({ context: remembered() ?? null }),
+      initializationOptions: (): InitializationOptions => ({
+        context: remembered() ?? null,
+        yamlSyntax: isYamlSyntaxShown(),
+      }),
       initializationFailedHandler: () => false,
       errorHandler: restarting(() => client.createDefaultErrorHandler(4), log),
     },
