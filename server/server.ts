@@ -31,6 +31,8 @@ import { followYamlSyntax, type YamlSyntax } from './yamlSyntax.ts';
 /** What handlers work with. */
 export interface Server {
   session: Session;
+  /** All files, open documents first: for those that are no layers. */
+  source: LayerSource;
   settings(): Settings;
   clientCan: ClientAbilities;
   /** The layer and offset that a request is about; `undefined` for a document that is no layer. */
@@ -55,7 +57,8 @@ export function serve(connection: Connection, disk: LayerSource): void {
     create: TextDocument.create,
     update: (document, changes, version) => applyChanges(document, changes, version, clientCan.encoding),
   });
-  const session = startSession(overlaySource(disk, documents));
+  const source = overlaySource(disk, documents);
+  const session = startSession(source);
   const positions = (model: Model) => positionsIn(model, clientCan.encoding);
   const yamlSyntax = followYamlSyntax(connection, () => diagnostics.update());
   const diagnostics = publishDiagnostics(connection, session, {
@@ -68,6 +71,7 @@ export function serve(connection: Connection, disk: LayerSource): void {
   const settings = followSettings(connection, refreshHints);
   const server: Server = {
     session,
+    source,
     settings: settings.now,
     clientCan,
     placeOf: (params) => placeOf(session, documents, params, clientCan.encoding),

@@ -1,11 +1,15 @@
 import { type Connection, DidChangeConfigurationNotification } from 'vscode-languageserver';
+import type { CodeSearch } from '../core/features/codeReferences.ts';
+import { defaultCodeSearch, readCodeSearch } from './codeSearch.ts';
 
 /** What a person can switch, under `strata` in the editor's settings. */
 export interface Settings {
   inlayHints: boolean;
+  /** How uses of settings are looked for in code. */
+  codeSearch: CodeSearch;
 }
 
-const defaults: Settings = { inlayHints: true };
+const defaults: Settings = { inlayHints: true, codeSearch: defaultCodeSearch };
 
 /** The editor's settings as they are now; the defaults for an editor that tells none. */
 export interface FollowedSettings {
@@ -35,6 +39,9 @@ export function followSettings(connection: Connection, changed: () => void): Fol
 }
 
 function readSettings(told: unknown): Settings {
-  const { inlayHints } = (told ?? {}) as { inlayHints?: { enabled?: unknown } };
-  return { inlayHints: inlayHints?.enabled !== false };
+  const { inlayHints, references } = (told ?? {}) as {
+    inlayHints?: { enabled?: unknown };
+    references?: { code?: unknown };
+  };
+  return { inlayHints: inlayHints?.enabled !== false, codeSearch: readCodeSearch(references?.code) };
 }
