@@ -3,7 +3,6 @@ import { contextsText, lintWorkspace } from '../core/features/lint.ts';
 import type { ProblemCode } from '../core/problem.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { type PositionOf, toDiagnostic } from './lsp/convert.ts';
-import { uriOfFile } from './lsp/uri.ts';
 import { type SlowWork, slowWork } from './progress.ts';
 import type { Session } from './session.ts';
 
@@ -107,7 +106,7 @@ function* lintInto(
   const positionOf = view.positionsIn(model);
   for (const one of findings) {
     if (!view.isShown(one.code)) continue;
-    const uri = uriOfFile(one.file);
+    const uri = positionOf.uriOf(one.file);
     const diagnostics = found.get(uri) ?? [];
     diagnostics.push(toDiagnostic(one, contextsText(model, one), positionOf));
     found.set(uri, diagnostics);

@@ -2,6 +2,7 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  type Position,
   type TextDocumentIdentifier,
   type TextDocumentPositionParams,
   TextDocumentSyncKind,
@@ -18,15 +19,24 @@ import { serveContexts } from './contexts.ts';
 import { publishDiagnostics } from './diagnostics.ts';
 import { featureCapabilities, registerFeatures } from './features.ts';
 import { type FollowedFolders, followDocuments, followFolders, type Reactions } from './follow.ts';
+import { loneText } from './lone.ts';
 import type { PositionOf } from './lsp/convert.ts';
 import { applyChanges, type Encoding, offsetIn } from './lsp/encoding.ts';
 import { positionsIn } from './lsp/positions.ts';
-import { fileOfUri } from './lsp/uri.ts';
-import { openDocument, overlaySource } from './overlay.ts';
+import { fileOfUri, isUnsaved } from './lsp/uri.ts';
+import { openDocument, overlaySource, unsavedFiles } from './overlay.ts';
 import { type Session, startSession } from './session.ts';
 import { type FollowedSettings, followSettings, type Settings } from './settings.ts';
 import { watchThroughEditor } from './watch.ts';
 import { followYamlSyntax, type YamlSyntax } from './yamlSyntax.ts';
+
+/** A text that a request is about. */
+interface TextPlace {
+  model: Model;
+  file: string;
+  /** The offset of a position; `undefined` for a document that is not open. */
+  offsetAt(position: Position): number | undefined;
+}
 
 /** What handlers work with. */
 export interface Server {
@@ -39,6 +49,8 @@ export interface Server {
   placeOf(params: TextDocumentPositionParams): { model: Model; file: string; offset: number } | undefined;
   /** The file that a request is about as a whole; `undefined` for one that is not ours. */
   fileOf(params: { textDocument: TextDocumentIdentifier }): { model: Model; file: string } | undefined;
+  /** Likewise for what needs no context: a YAML buffer without a name is then a text by itself. */
+  textOf(params: { textDocument: TextDocumentIdentifier }): TextPlace | undefined;
   /** Finds lines in the files of a model, for one answer. */
   positionsIn(model: Model): PositionOf;
   /** Which files name which settings. */
@@ -59,7 +71,7 @@ export function serve(connection: Connection, disk: LayerSource): void {
   });
   const source = overlaySource(disk, documents);
   const session = startSession(source);
-  const positions = (model: Model) => positionsIn(model, clientCan.encoding);
+  const positions = (model: Model) => positionsIn(model, clientCan.encoding, unsavedFiles(documents));
   const yamlSyntax = followYamlSyntax(connection, () => diagnostics.update());
   const diagnostics = publishDiagnostics(connection, session, {
     isShown: yamlSyntax.isShown,
@@ -76,6 +88,7 @@ export function serve(connection: Connection, disk: LayerSource): void {
     clientCan,
     placeOf: (params) => placeOf(session, documents, params, clientCan.encoding),
     fileOf: ({ textDocument }) => modelFileOf(session, textDocument.uri),
+    textOf: ({ textDocument }) => textOf(session, documents, textDocument.uri, clientCan),
     positionsIn: positions,
     settingIndex: settingIndex(),
     openDocument: (file) => openDocument(documents, file),
@@ -143,6 +156,18 @@ function placeOf(
   const found = modelFileOf(session, textDocument.uri);
   const document = documents.get(textDocument.uri);
   return found && document && { ...found, offset: offsetIn(document, position, encoding) };
+}
+
+function textOf(
+  session: Session,
+  documents: TextDocuments<TextDocument>,
+  uri: string,
+  { encoding }: ClientAbilities,
+): TextPlace | undefined {
+  const document = documents.get(uri);
+  const isLone = document?.languageId === 'yaml' && isUnsaved(uri) && fileOfUri(uri) === undefined;
+  const found = isLone ? loneText(document.getText()) : modelFileOf(session, uri);
+  return found && { ...found, offsetAt: (position) => document && offsetIn(document, position, encoding) };
 }
 
 function modelFileOf(session: Session, uri: string): { model: Model; file: string } | undefined {

@@ -7,7 +7,7 @@ export function onDocumentSymbol(
   server: Server,
   params: DocumentSymbolParams,
 ): DocumentSymbol[] | SymbolInformation[] | null {
-  const found = server.fileOf(params);
+  const found = server.textOf(params);
   if (found === undefined) return null;
   const { model, file } = found;
   const convert = server.clientCan.hierarchicalSymbols ? toDocumentSymbols : toFlatSymbols;

@@ -4,7 +4,7 @@ import { toFoldingRanges } from '../lsp/outline.ts';
 import type { Server } from '../server.ts';
 
 export function onFoldingRange(server: Server, params: FoldingRangeParams): FoldingRange[] | null {
-  const found = server.fileOf(params);
+  const found = server.textOf(params);
   if (found === undefined) return null;
   const { model, file } = found;
   return toFoldingRanges(file, foldingRanges(model, file), server.positionsIn(model));

@@ -2,19 +2,26 @@ import { type LineIndex, lineIndex } from '../../core/text/lines.ts';
 import type { Model } from '../../core/workspace/model.ts';
 import type { PositionOf } from './convert.ts';
 import { type Encoding, unitsOf } from './encoding.ts';
+import { uriOfFile } from './uri.ts';
 
 /**
  * Finds lines in the files of one model, for one answer: each file's lines are asked for once.
  * @param encoding what the editor counts characters in.
+ * @param unsaved the addresses of files that are not saved yet.
  */
-export function positionsIn(model: Model, encoding: Encoding): PositionOf {
+export function positionsIn(
+  model: Model,
+  encoding: Encoding,
+  unsaved: ReadonlyMap<string, string>,
+): PositionOf {
   const known = new Map<string, LineIndex>();
   const linesOf = encoding === 'utf-16' ? model.lines : (file: string) => linesIn(model, file, encoding);
-  return (file, offset) => {
+  const positionOf = (file: string, offset: number) => {
     const lines = known.get(file) ?? linesOf(file);
     known.set(file, lines);
     return lines.position(offset);
   };
+  return Object.assign(positionOf, { uriOf: (file: string) => unsaved.get(file) ?? uriOfFile(file) });
 }
 
 function linesIn(model: Model, file: string, encoding: Encoding): LineIndex {
