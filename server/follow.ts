@@ -3,7 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterBurst } from './burst.ts';
 import { fileOfUri } from './lsp/uri.ts';
 import { isManifest, type Session } from './session.ts';
-import { watchFolders } from './watch.ts';
+import { foldersToWatch, watchFolders } from './watch.ts';
 
 /** What is to be done when something changed. */
 export interface Reactions {
@@ -58,11 +58,8 @@ export function followFolders(
   { layersChanged, contextsChanged }: Reactions,
 ): FollowedFolders {
   let folders: readonly string[] = [];
-  let stop = () => {};
-  const watchAnew = () => {
-    stop();
-    stop = watchFolders(session, editorWatches() ? folders : [], filesChanged);
-  };
+  const watch = watchFolders((events) => filesChanged(events));
+  const watchAnew = () => watch.follow(foldersToWatch(session, editorWatches() ? folders : []));
   let moved = false;
   const burst = afterBurst(() => {
     if (moved) {
@@ -89,7 +86,7 @@ export function followFolders(
     change: (added, removed) => open([...folders.filter((folder) => !removed.includes(folder)), ...added]),
     stop() {
       burst.stop();
-      stop();
+      watch.stop();
     },
   };
 }
