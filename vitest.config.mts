@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/integration/**', 'test/ui/**'],
+    exclude: ['test/integration/**', 'test/ui/**', 'test/editors/**'],
     testTimeout: 60_000,
   },
 });

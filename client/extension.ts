@@ -5,6 +5,7 @@ import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
+import { tellYamlSyntax } from './yamlSyntax.ts';
 
 /** What other extensions and tests may use. */
 export interface StrataApi {
@@ -24,6 +25,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     context,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
+    tellYamlSyntax(client),
   );
   registerCommands(extension, { client, context, log });
   await startLanguageClient(client, log);

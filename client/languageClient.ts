@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageclient/node';
 import type { ContextName, InitializationOptions } from '../protocol/contexts.ts';
 import { effectiveScheme } from '../protocol/effective.ts';
+import { isYamlSyntaxShown } from './yamlSyntax.ts';
 
 const documents: NonNullable<LanguageClientOptions['documentSelector']> = [
   { scheme: 'file', language: 'yaml' },
@@ -16,6 +17,7 @@ const documents: NonNullable<LanguageClientOptions['documentSelector']> = [
   { scheme: 'file', language: 'jsonc' },
   { scheme: 'file', pattern: '**/*.{yaml,yml}' },
   { scheme: effectiveScheme },
+  { scheme: 'untitled', language: 'yaml' },
 ];
 
 /**
@@ -40,7 +42,10 @@ export function createLanguageClient(
       outputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // Asked at every start, so that a server that is started again knows what was chosen since.
-      initializationOptions: (): InitializationOptions => ({ context: remembered() ?? null }),
+      initializationOptions: (): InitializationOptions => ({
+        context: remembered() ?? null,
+        yamlSyntax: isYamlSyntaxShown(),
+      }),
       initializationFailedHandler: () => false,
       errorHandler: restarting(() => client.createDefaultErrorHandler(4), log),
     },

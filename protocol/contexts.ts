@@ -31,6 +31,8 @@ export const methods = {
 export interface InitializationOptions {
   /** The context that was active when the workspace was last open. */
   context?: ContextName | null;
+  /** Whether problems with the syntax of YAML are shown; left out: they are. */
+  yamlSyntax?: boolean;
 }
 
 /** Whether a value that came over the wire is a context's name. */
@@ -58,6 +60,9 @@ export function isContextList(value: unknown): value is ContextList {
 /** Whether what came with `initialize` can be used. */
 export function isInitializationOptions(value: unknown): value is InitializationOptions {
   if (typeof value !== 'object' || value === null) return false;
-  const { context } = value as Record<string, unknown>;
-  return context === undefined || context === null || isContextName(context);
+  const { context, yamlSyntax } = value as Record<string, unknown>;
+  return (
+    (context === undefined || context === null || isContextName(context)) &&
+    (yamlSyntax === undefined || typeof yamlSyntax === 'boolean')
+  );
 }

@@ -86,6 +86,7 @@ const PACKAGES = /** @type {const} */ ({
   'fonts-dejavu-core': { folders: ['/usr/share/fonts'] },
   'g++': { commands: ['g++'] },
   make: { commands: ['make'] },
+  neovim: { commands: ['nvim'] },
   python3: { commands: ['python3'] },
   ripgrep: { commands: ['rg'] },
 });
@@ -100,10 +101,8 @@ const PACKAGES = /** @type {const} */ ({
 export async function ensureDebianPackages(wanted) {
   const missing = wanted.filter((name) => !isThere(name));
   if (missing.length === 0) return;
-  const canInstall = findCommand(['apt-get']) !== undefined;
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
-  if (!canInstall || process.getuid?.() !== 0)
-    throw new PlainError(installAdvice(missing, canInstall, install));
+  const install = installCommand(missing);
+  if (!mayInstall()) throw new PlainError(installAdvice(missing));
 
   console.log(`Installing the Debian packages ${missing.join(', ')}.`);
   await apt(['apt-get', 'update']);
@@ -114,13 +113,30 @@ export async function ensureDebianPackages(wanted) {
 }
 
 /**
- * @param {string[]} missing
- * @param {boolean} canInstall
- * @param {string[]} install
+ * Why a test cannot have these packages, with what to do about it; nothing where they are there or can be installed.
+ * @param {DebianPackage[]} wanted
  */
-function installAdvice(missing, canInstall, install) {
+export function whyNotThere(wanted) {
+  const missing = wanted.filter((name) => !isThere(name));
+  return missing.length === 0 || mayInstall()
+    ? undefined
+    : installAdvice(missing).replace(/\s+/g, ' ').trim();
+}
+
+function mayInstall() {
+  return findCommand(['apt-get']) !== undefined && process.getuid?.() === 0;
+}
+
+/** @param {string[]} missing */
+function installCommand(missing) {
+  return ['apt-get', 'install', '-y', '--no-install-recommends', ...missing];
+}
+
+/** @param {string[]} missing */
+function installAdvice(missing) {
   const list = missing.join(', ');
-  if (!canInstall)
+  const install = installCommand(missing);
+  if (findCommand(['apt-get']) === undefined)
     return `Missing: ${list} (Debian's names). Install them with this system's package manager.`;
   return `Missing: ${list}. Run this, then try again:\n\n  sudo apt-get update && sudo ${install.join(' ')}\n`;
 }

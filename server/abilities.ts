@@ -1,7 +1,10 @@
 import type { ClientCapabilities } from 'vscode-languageserver';
+import { chooseEncoding, type Encoding } from './lsp/encoding.ts';
 
 /** What the editor can do, as far as answers depend on it. */
 export interface ClientAbilities {
+  /** What characters of a line are counted in. */
+  encoding: Encoding;
   locationLinks: boolean;
   documentChanges: boolean;
   declarationLinks: boolean;
@@ -50,8 +53,9 @@ function actionAbilities({
 
 /** What an editor that has these capabilities can do. */
 export function abilities(capabilities: ClientCapabilities): ClientAbilities {
-  const { textDocument, workspace } = capabilities;
+  const { general, textDocument, workspace } = capabilities;
   return {
+    encoding: chooseEncoding(general?.positionEncodings),
     locationLinks: textDocument?.definition?.linkSupport === true,
     declarationLinks: textDocument?.declaration?.linkSupport === true,
     implementationLinks: textDocument?.implementation?.linkSupport === true,

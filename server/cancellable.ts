@@ -1,17 +1,36 @@
-import { type CancellationToken, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import {
+  type CancellationToken,
+  LSPErrorCodes,
+  ResponseError,
+  type WorkDoneProgressReporter,
+} from 'vscode-languageserver';
+
+/** What a handler whose answer takes time has to do with the one who asked. */
+export interface Asker {
+  token: CancellationToken;
+  /** Shows how far the work is, where the editor asked for that. */
+  progress: WorkDoneProgressReporter | undefined;
+}
 
 /**
  * Makes a handler that answers only who still wants to know: messages that wait are let in first, and a
  * request that is cancelled by then costs nothing.
  */
 export function cancellable<Params, Result>(
-  handle: (params: Params, token: CancellationToken) => Result | Promise<Result>,
-): (params: Params, token: CancellationToken) => Promise<Result | ResponseError<void>> {
-  return async (params, token) => {
+  handle: (params: Params, asker: Asker) => Result | Promise<Result>,
+): (
+  params: Params,
+  token: CancellationToken,
+  progress?: WorkDoneProgressReporter,
+) => Promise<Result | ResponseError<void>> {
+  return async (params, token, progress) => {
     await new Promise((resolve) => setImmediate(resolve));
-    if (token.isCancellationRequested) {
-      return new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled');
-    }
-    return handle(params, token);
+    if (token.isCancellationRequested) return cancelled();
+    return handle(params, { token, progress });
   };
+}
+
+/** The answer to a request that nobody waits for any more. */
+export function cancelled(): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled');
 }

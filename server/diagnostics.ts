@@ -1,11 +1,10 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import { type Checker, createChecker } from '../core/check/checker.ts';
 import { contextsText } from '../core/features/lint.ts';
+import type { ProblemCode } from '../core/problem.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { methods } from '../protocol/contexts.ts';
-import { toDiagnostic } from './lsp/convert.ts';
-import { positionsIn } from './lsp/positions.ts';
-import { uriOfFile } from './lsp/uri.ts';
+import { type PositionOf, toDiagnostic } from './lsp/convert.ts';
 import { type SlowWork, slowWork } from './progress.ts';
 import type { Session } from './session.ts';
 
@@ -13,6 +12,14 @@ import type { Session } from './session.ts';
 export interface DiagnosticsPublisher {
   /** Something changed: what it touches is looked at again, as soon as what is being done now is done. */
   update(): void;
+  /** Other problems are to be shown than before, of those that there are. */
+  showAnew(): void;
+}
+
+/** What the editor wants to be told, and how. */
+export interface DiagnosticsView {
+  isShown(code: ProblemCode): boolean;
+  positionsIn(model: Model): PositionOf;
 }
 
 /** How long one slice of work may hold up requests, in milliseconds. */
@@ -24,8 +31,9 @@ const sliceMs = 8;
  * apps have a say in when all have been asked.
  */
 export function publishDiagnostics(
-  connection: Pick<Connection, 'sendDiagnostics' | 'sendNotification' | 'window'>,
+  connection: Sink,
   session: Session,
+  view: DiagnosticsView,
 ): DiagnosticsPublisher {
   const told = new Map<string, Told>();
   let running: Generator<boolean, void> | undefined;
@@ -34,20 +42,16 @@ export function publishDiagnostics(
 
   const work = () => {
     isWaiting = false;
-    running ??= passes(connection, session, told);
-    const end = performance.now() + sliceMs;
-    for (;;) {
-      const { done, value: isUrgent } = running.next();
-      if (done) {
-        running = undefined;
-        shown?.done();
-        shown = undefined;
-        return;
-      }
-      if (isUrgent || performance.now() >= end) break;
+    running ??= passes({ connection, session, view, told });
+    const isDone = workFor(running, sliceMs);
+    if (isDone) {
+      running = undefined;
+      shown?.done();
+      shown = undefined;
+    } else {
+      shown?.tick();
+      later();
     }
-    shown?.tick();
-    later();
   };
   const later = () => {
     if (!isWaiting) setImmediate(work);
@@ -59,7 +63,24 @@ export function publishDiagnostics(
       shown ??= slowWork(connection, 'Checking layers');
       later();
     },
+    showAnew() {
+      for (const one of told.values()) {
+        for (const file of one.checker.files()) publish(connection, view, one, file);
+      }
+    },
   };
+}
+
+type Sink = Pick<Connection, 'sendDiagnostics' | 'sendNotification' | 'window'>;
+
+/** Goes on with the work until the time is over, or something is urgent; whether all is done. */
+function workFor(running: Generator<boolean, void>, ms: number): boolean {
+  const end = performance.now() + ms;
+  for (;;) {
+    const { done, value: isUrgent } = running.next();
+    if (done) return true;
+    if (isUrgent || performance.now() >= end) return false;
+  }
 }
 
 /** A workspace with what the editor was told of it. */
@@ -68,65 +89,80 @@ interface Told {
   checker: Checker;
   /** The files that are published when the work is done. */
   waiting: Set<string>;
-  /** By URI, as JSON. */
-  published: Map<string, string>;
+  /** By file: where it was told of, and what, as JSON. */
+  published: Map<string, { uri: string; text: string }>;
+}
+
+interface Publishing {
+  connection: Sink;
+  session: Session;
+  view: DiagnosticsView;
+  told: Map<string, Told>;
 }
 
 /** One pass over all workspaces; yields after each step, `true` where others should be served before more is done. */
-function* passes(
-  connection: Pick<Connection, 'sendDiagnostics' | 'sendNotification'>,
-  session: Session,
-  told: Map<string, Told>,
-): Generator<boolean, void> {
+function* passes({ connection, session, view, told }: Publishing): Generator<boolean, void> {
   const models = session.models();
   for (const model of models) {
-    const { root } = model.workspace;
-    const one = told.get(root) ?? {
-      model,
-      checker: createChecker(model),
-      waiting: new Set(),
-      published: new Map(),
-    };
-    told.set(root, { ...one, model });
+    const one = toldOf(told, model);
     for (const step of one.checker.update(model)) {
       if (step === 'indexed') void connection.sendNotification(methods.layersReady);
-      publishTouched(connection, { ...one, model }, step === 'changed');
+      publishTouched(connection, view, one, step === 'changed');
       yield step === 'changed';
     }
-    publishTouched(connection, { ...one, model }, true);
+    publishTouched(connection, view, one, true);
   }
   for (const [root, { published }] of told) {
     if (models.some((model) => model.workspace.root === root)) continue;
-    for (const uri of published.keys()) void connection.sendDiagnostics({ uri, diagnostics: [] });
+    for (const { uri } of published.values()) void connection.sendDiagnostics({ uri, diagnostics: [] });
     told.delete(root);
   }
 }
 
+function toldOf(told: Map<string, Told>, model: Model): Told {
+  const { root } = model.workspace;
+  const known = told.get(root);
+  const one: Told = known ?? {
+    model,
+    checker: createChecker(model),
+    waiting: new Set(),
+    published: new Map(),
+  };
+  one.model = model;
+  told.set(root, one);
+  return one;
+}
+
 /** @param all whether files that many apps load are published as well: what one app says of them is not all. */
-function publishTouched(connection: Pick<Connection, 'sendDiagnostics'>, one: Told, all: boolean): void {
+function publishTouched(connection: Sink, view: DiagnosticsView, one: Told, all: boolean): void {
   const { checker, waiting } = one;
   for (const file of checker.takeTouched()) waiting.add(file);
   for (const file of waiting) {
     if (!all && checker.loaders(file) > 1) continue;
     waiting.delete(file);
-    publish(connection, one, file);
+    publish(connection, view, one, file);
   }
 }
 
 /** Sends what is told in a file, if it differs from what was sent before. */
 function publish(
   connection: Pick<Connection, 'sendDiagnostics'>,
+  view: DiagnosticsView,
   { model, checker, published }: Told,
   file: string,
 ): void {
-  const positionOf = positionsIn(model);
-  const diagnostics = checker
-    .findings(file)
-    .map((one): Diagnostic => toDiagnostic(one, contextsText(model, one), positionOf));
-  const uri = uriOfFile(file);
+  const positionOf = view.positionsIn(model);
+  const shown = checker.findings(file).filter(({ code }) => view.isShown(code));
+  const diagnostics = shown.map((one): Diagnostic => toDiagnostic(one, contextsText(model, one), positionOf));
+  const uri = positionOf.uriOf(file);
   const text = JSON.stringify(diagnostics);
-  if ((published.get(uri) ?? '[]') === text) return;
-  if (diagnostics.length === 0) published.delete(uri);
-  else published.set(uri, text);
+  const before = published.get(file);
+  if (before !== undefined && before.uri !== uri) {
+    void connection.sendDiagnostics({ uri: before.uri, diagnostics: [] });
+  } else if ((before?.text ?? '[]') === text) {
+    return;
+  }
+  if (diagnostics.length === 0) published.delete(file);
+  else published.set(file, { uri, text });
   void connection.sendDiagnostics({ uri, diagnostics });
 }

@@ -63,9 +63,9 @@ const features: readonly Feature[] = [
       connection.onTypeDefinition(cancellable((params) => onTypeDefinition(server, params))),
   },
   {
-    capabilities: { referencesProvider: true },
+    capabilities: { referencesProvider: { workDoneProgress: true } },
     register: (connection, server) =>
-      connection.onReferences(cancellable((params) => onReferences(server, params))),
+      connection.onReferences(cancellable((params, asker) => onReferences(server, params, asker))),
   },
   {
     capabilities: { documentHighlightProvider: true },

@@ -1,8 +1,9 @@
 import { type Connection, FileChangeType, type FileEvent, type TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { afterBurst } from './burst.ts';
 import { fileOfUri } from './lsp/uri.ts';
-import type { Session } from './session.ts';
-import { watchFolders } from './watch.ts';
+import { isManifest, type Session } from './session.ts';
+import { foldersToWatch, watchFolders } from './watch.ts';
 
 /** What is to be done when something changed. */
 export interface Reactions {
@@ -22,6 +23,7 @@ export function followDocuments(
     const file = fileOfUri(uri);
     if (file === undefined) return;
     session.textChanged(file);
+    if (isManifest(file)) contextsChanged();
     layersChanged();
   };
   const moved = (uri: string) => {
@@ -45,7 +47,8 @@ export interface FollowedFolders {
 }
 
 /**
- * Takes in what happens on the disk: what the editor tells of, and what only the server can see.
+ * Takes in what happens on the disk: what the editor tells of, and what only the server can see. The session
+ * knows of it at once; the reactions to a burst of changes come together when it is over.
  * @param editorWatches whether the editor tells of changes in the folders that are open.
  */
 export function followFolders(
@@ -55,17 +58,20 @@ export function followFolders(
   { layersChanged, contextsChanged }: Reactions,
 ): FollowedFolders {
   let folders: readonly string[] = [];
-  let stop = () => {};
-  const watchAnew = () => {
-    stop();
-    stop = watchFolders(session, editorWatches() ? folders : [], filesChanged);
-  };
-  const filesChanged = (events: readonly FileEvent[]) => {
-    if (applyEvents(session, events)) {
+  const watch = watchFolders((events) => filesChanged(events));
+  const watchAnew = () => watch.follow(foldersToWatch(session, editorWatches() ? folders : []));
+  let moved = false;
+  const burst = afterBurst(() => {
+    if (moved) {
       watchAnew();
       contextsChanged();
     }
+    moved = false;
     layersChanged();
+  });
+  const filesChanged = (events: readonly FileEvent[]) => {
+    if (applyEvents(session, events)) moved = true;
+    burst.again();
   };
   const open = (now: readonly string[]) => {
     folders = now;
@@ -78,19 +84,22 @@ export function followFolders(
   return {
     open,
     change: (added, removed) => open([...folders.filter((folder) => !removed.includes(folder)), ...added]),
-    stop: () => stop(),
+    stop() {
+      burst.stop();
+      watch.stop();
+    },
   };
 }
 
 /** Takes in what happened on the disk; whether apps, environments or the manifest may have changed by it. */
 function applyEvents(session: Session, events: readonly FileEvent[]): boolean {
-  let moved: string | undefined;
+  let moved = false;
   for (const { uri, type } of events) {
     const file = fileOfUri(uri);
     if (file === undefined) continue;
-    session.textChanged(file);
-    if (type !== FileChangeType.Changed) moved = file;
+    if (type === FileChangeType.Changed) session.textChanged(file);
+    else session.fileMoved(file);
+    moved ||= type !== FileChangeType.Changed || isManifest(file);
   }
-  if (moved !== undefined) session.fileMoved(moved);
-  return moved !== undefined || events.some(({ uri }) => /\/strata\.ya?ml$/.test(uri));
+  return moved;
 }

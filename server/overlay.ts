@@ -2,7 +2,7 @@ import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LayerSource } from '../core/source.ts';
 import { baseName, folderOf } from '../core/text/paths.ts';
-import { fileOfUri, uriOfFile } from './lsp/uri.ts';
+import { fileOfUri, isUnsaved, uriOfFile } from './lsp/uri.ts';
 
 /** The open documents of an editor over another source: a buffer wins over the disk, saved or not. */
 export function overlaySource(disk: LayerSource, documents: TextDocuments<TextDocument>): LayerSource {
@@ -30,4 +30,10 @@ export function openDocument(documents: TextDocuments<TextDocument>, file: strin
   return (
     documents.get(uriOfFile(file)) ?? documents.all().find((document) => fileOfUri(document.uri) === file)
   );
+}
+
+/** The documents that are to become files and are not saved yet: their addresses, by file. */
+export function unsavedFiles(documents: TextDocuments<TextDocument>): Map<string, string> {
+  const unsaved = documents.all().filter(({ uri }) => isUnsaved(uri));
+  return new Map(unsaved.flatMap(({ uri }) => [[fileOfUri(uri) ?? '', uri] as const]));
 }

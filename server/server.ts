@@ -2,6 +2,7 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  type Position,
   type TextDocumentIdentifier,
   type TextDocumentPositionParams,
   TextDocumentSyncKind,
@@ -11,23 +12,39 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LayerSource } from '../core/source.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { type SettingIndex, settingIndex } from '../core/workspace/settingIndex.ts';
-import { isContextName, isInitializationOptions, methods } from '../protocol/contexts.ts';
+import { isInitializationOptions } from '../protocol/contexts.ts';
 import { effectiveMethods } from '../protocol/effective.ts';
 import { abilities, type ClientAbilities } from './abilities.ts';
+import { serveContexts } from './contexts.ts';
 import { publishDiagnostics } from './diagnostics.ts';
 import { type ShownEffective, shownEffective } from './effective.ts';
 import { featureCapabilities, registerFeatures } from './features.ts';
 import { type FollowedFolders, followDocuments, followFolders, type Reactions } from './follow.ts';
-import { fileOfUri } from './lsp/uri.ts';
-import { openDocument, overlaySource } from './overlay.ts';
+import { loneText } from './lone.ts';
+import type { PositionOf } from './lsp/convert.ts';
+import { applyChanges, type Encoding, offsetIn } from './lsp/encoding.ts';
+import { positionsIn } from './lsp/positions.ts';
+import { fileOfUri, isUnsaved } from './lsp/uri.ts';
+import { openDocument, overlaySource, unsavedFiles } from './overlay.ts';
 import { refresher } from './refresh.ts';
 import { type Session, startSession } from './session.ts';
 import { type FollowedSettings, followSettings, type Settings } from './settings.ts';
 import { watchThroughEditor } from './watch.ts';
+import { followYamlSyntax, type YamlSyntax } from './yamlSyntax.ts';
+
+/** A text that a request is about. */
+interface TextPlace {
+  model: Model;
+  file: string;
+  /** The offset of a position; `undefined` for a document that is not open. */
+  offsetAt(position: Position): number | undefined;
+}
 
 /** What handlers work with. */
 export interface Server {
   session: Session;
+  /** All files, open documents first: for those that are no layers. */
+  source: LayerSource;
   settings(): Settings;
   clientCan: ClientAbilities;
   /** The layer and offset that a request is about; `undefined` for a document that is no layer. */
@@ -36,6 +53,10 @@ export interface Server {
   fileOf(params: { textDocument: TextDocumentIdentifier }): { model: Model; file: string } | undefined;
   /** The effective document that a request is about, as the editor shows it; `undefined` for any other document. */
   effectiveOf(params: { textDocument: TextDocumentIdentifier }): ShownEffective | undefined;
+  /** Likewise for what needs no context: a YAML buffer without a name is then a text by itself. */
+  textOf(params: { textDocument: TextDocumentIdentifier }): TextPlace | undefined;
+  /** Finds lines in the files of a model, for one answer. */
+  positionsIn(model: Model): PositionOf;
   /** Which files name which settings. */
   settingIndex: SettingIndex;
   /** The document of a file, where it is open. */
@@ -47,58 +68,74 @@ export interface Server {
  * The caller lets the connection listen.
  */
 export function serve(connection: Connection, disk: LayerSource): void {
-  const documents = new TextDocuments(TextDocument);
-  const session = startSession(overlaySource(disk, documents));
-  const diagnostics = publishDiagnostics(connection, session);
   const clientCan = abilities({});
+  const documents = new TextDocuments({
+    create: TextDocument.create,
+    update: (document, changes, version) => applyChanges(document, changes, version, clientCan.encoding),
+  });
+  const source = overlaySource(disk, documents);
+  const session = startSession(source);
+  const positions = (model: Model) => positionsIn(model, clientCan.encoding, unsavedFiles(documents));
+  const yamlSyntax = followYamlSyntax(connection, () => diagnostics.showAnew());
+  const diagnostics = publishDiagnostics(connection, session, {
+    isShown: yamlSyntax.isShown,
+    positionsIn: positions,
+  });
   const refresh = refresher(connection, clientCan);
   const settings = followSettings(connection, refresh);
   const server: Server = {
     session,
+    source,
     settings: settings.now,
     clientCan,
-    placeOf: (params) => placeOf(session, documents, params),
+    placeOf: (params) => placeOf(session, documents, params, clientCan.encoding),
     fileOf: ({ textDocument }) => modelFileOf(session, textDocument.uri),
     effectiveOf: ({ textDocument }) => shownEffective(session, documents.get(textDocument.uri)),
+    textOf: ({ textDocument }) => textOf(session, documents, textDocument.uri, clientCan),
+    positionsIn: positions,
     settingIndex: settingIndex(),
     openDocument: (file) => openDocument(documents, file),
   };
+  const contexts = serveContexts(connection, session, refresh);
   const reactions: Reactions = {
     layersChanged() {
       diagnostics.update();
       void connection.sendNotification(effectiveMethods.layersChanged);
       refresh();
     },
-    contextsChanged: () => void connection.sendNotification(methods.contextsChanged, session.contexts()),
+    contextsChanged: contexts.changed,
   };
   const folders = followFolders(connection, session, () => clientCan.watching, reactions);
   followDocuments(documents, session, reactions);
-  begin(connection, server, folders, settings);
-  connection.onRequest(methods.contexts, () => session.contexts());
-  connection.onRequest(methods.setContext, (name: unknown) => {
-    if (isContextName(name)) session.choose(name);
-    refresh();
-    return session.contexts().active;
-  });
+  begin(connection, server, { folders, settings, yamlSyntax });
   connection.onShutdown(() => folders.stop());
   registerFeatures(connection, server);
   documents.listen(connection);
+}
+
+/** What the editor tells of in the course of a conversation. */
+interface Followed {
+  folders: FollowedFolders;
+  settings: FollowedSettings;
+  yamlSyntax: YamlSyntax;
 }
 
 /** The beginning of a conversation: who can do what, and which folders are open. */
 function begin(
   connection: Connection,
   { session, clientCan }: Server,
-  folders: FollowedFolders,
-  settings: FollowedSettings,
+  { folders, settings, yamlSyntax }: Followed,
 ): void {
   let opened: string[] = [];
   connection.onInitialize((params) => {
     Object.assign(clientCan, abilities(params.capabilities));
     opened = foldersOf(params);
     const options: unknown = params.initializationOptions;
-    if (isInitializationOptions(options) && options.context) session.choose(options.context);
-    return initializeResult();
+    if (isInitializationOptions(options)) {
+      if (options.context) session.choose(options.context);
+      yamlSyntax.begin(options.yamlSyntax);
+    }
+    return initializeResult(clientCan.encoding);
   });
   connection.onInitialized(async () => {
     // At once, before anything is awaited: the first request may be on its way already.
@@ -117,10 +154,23 @@ function placeOf(
   session: Session,
   documents: TextDocuments<TextDocument>,
   { textDocument, position }: TextDocumentPositionParams,
+  encoding: Encoding,
 ): { model: Model; file: string; offset: number } | undefined {
   const found = modelFileOf(session, textDocument.uri);
   const document = documents.get(textDocument.uri);
-  return found && document && { ...found, offset: document.offsetAt(position) };
+  return found && document && { ...found, offset: offsetIn(document, position, encoding) };
+}
+
+function textOf(
+  session: Session,
+  documents: TextDocuments<TextDocument>,
+  uri: string,
+  { encoding }: ClientAbilities,
+): TextPlace | undefined {
+  const document = documents.get(uri);
+  const isLone = document?.languageId === 'yaml' && isUnsaved(uri) && fileOfUri(uri) === undefined;
+  const found = isLone ? loneText(document.getText()) : modelFileOf(session, uri);
+  return found && { ...found, offsetAt: (position) => document && offsetIn(document, position, encoding) };
 }
 
 function modelFileOf(session: Session, uri: string): { model: Model; file: string } | undefined {
@@ -137,11 +187,12 @@ function filesOf(places: readonly { uri: string }[]): string[] {
   return places.flatMap(({ uri }) => fileOfUri(uri) ?? []);
 }
 
-function initializeResult(): InitializeResult {
+function initializeResult(positionEncoding: Encoding): InitializeResult {
   return {
     serverInfo: { name: 'strata' },
     capabilities: {
       ...featureCapabilities(),
+      positionEncoding,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },

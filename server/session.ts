@@ -7,7 +7,10 @@ import { type Model, openModel } from '../core/workspace/model.ts';
 import { contextsOf } from '../core/workspace/workspace.ts';
 import type { ContextList, ContextName } from '../protocol/contexts.ts';
 
-/** What the server knows of the opened folders: their workspaces, and the context that the person chose. */
+/**
+ * What the server knows of the opened folders: their workspaces, and the context that the person chose. What
+ * changed is only noted, and taken in by the next question: a thousand changes cost one look at the disk.
+ */
 export interface Session {
   models(): readonly Model[];
   /** The model that has the file as a layer, a manifest or public data. */
@@ -34,14 +37,19 @@ export function startSession(source: LayerSource): Session {
   let models: Model[] | undefined;
   let known: Context[] | undefined;
   let chosen: ContextName | undefined;
+  /** Files came or went, or a manifest changed, since the workspaces were found. */
+  let moved = false;
 
   const opened = (): Model[] => {
+    if (models !== undefined && moved) rediscover(models);
     models ??= discoverWorkspaces(source, folders).map((workspace) => openModel(source, workspace));
+    moved = false;
     return models;
   };
   /** Asked with every request, so kept for as long as the workspaces are the same. */
   const all = () => {
-    known ??= opened().flatMap((model) => allContexts(model));
+    const now = opened();
+    known ??= now.flatMap((model) => allContexts(model));
     return known;
   };
   const active = () => {
@@ -50,19 +58,21 @@ export function startSession(source: LayerSource): Session {
   };
   const modelOf = (file: string) => opened().find((model) => knows(model, file));
   /** The layers that are read stay; only what they are layers of is found out anew. */
-  const rediscover = () => {
-    const before = new Map(opened().map((model) => [model.workspace.root, model]));
+  const rediscover = (old: readonly Model[]) => {
+    for (const model of old) model.filesMoved();
+    const before = new Map(old.map((model) => [model.workspace.root, model]));
     models = discoverWorkspaces(source, folders).map(
       (workspace) => before.get(workspace.root)?.withWorkspace(workspace) ?? openModel(source, workspace),
     );
     known = undefined;
   };
+  const textChanged = (file: string) => {
+    for (const model of models ?? []) model.fileChanged(file);
+    if (isManifest(file)) moved = true;
+  };
   const fileMoved = (file: string) => {
-    for (const model of opened()) {
-      model.fileChanged(file);
-      model.filesMoved();
-    }
-    rediscover();
+    textChanged(file);
+    moved = true;
   };
   return {
     models: opened,
@@ -85,20 +95,22 @@ export function startSession(source: LayerSource): Session {
       models = undefined;
       known = undefined;
     },
-    textChanged(file) {
-      for (const model of opened()) model.fileChanged(file);
-      if (manifestNames.includes(baseName(file))) rediscover();
-    },
+    textChanged,
     fileMoved,
     documentMoved(file) {
       const folder = folderOf(file);
       const model = modelOf(file);
       const isThere = (source.list(folder) ?? []).some((entry) => entry.name === baseName(file));
-      const moved = model !== undefined && model.names(folder).has(baseName(file)) !== isThere;
-      if (moved) fileMoved(file);
-      return moved;
+      const isNews = model !== undefined && model.names(folder).has(baseName(file)) !== isThere;
+      if (isNews) fileMoved(file);
+      return isNews;
     },
   };
+}
+
+/** Whether a file describes a workspace. */
+export function isManifest(file: string): boolean {
+  return manifestNames.includes(baseName(file));
 }
 
 function knows(model: Model, file: string): boolean {

@@ -1,12 +1,16 @@
 import { type Connection, DidChangeConfigurationNotification } from 'vscode-languageserver';
+import type { CodeSearch } from '../core/features/codeReferences.ts';
+import { defaultCodeSearch, readCodeSearch } from './codeSearch.ts';
 
 /** What a person can switch, under `strata` in the editor's settings. */
 export interface Settings {
   inlayHints: boolean;
   codeLens: boolean;
+  /** How uses of settings are looked for in code. */
+  codeSearch: CodeSearch;
 }
 
-const defaults: Settings = { inlayHints: true, codeLens: true };
+const defaults: Settings = { inlayHints: true, codeLens: true, codeSearch: defaultCodeSearch };
 
 /** The editor's settings as they are now; the defaults for an editor that tells none. */
 export interface FollowedSettings {
@@ -36,6 +40,14 @@ export function followSettings(connection: Connection, changed: () => void): Fol
 }
 
 function readSettings(told: unknown): Settings {
-  const { inlayHints, codeLens } = (told ?? {}) as Record<string, { enabled?: unknown } | undefined>;
-  return { inlayHints: inlayHints?.enabled !== false, codeLens: codeLens?.enabled !== false };
+  const { inlayHints, codeLens, references } = (told ?? {}) as {
+    inlayHints?: { enabled?: unknown };
+    codeLens?: { enabled?: unknown };
+    references?: { code?: unknown };
+  };
+  return {
+    inlayHints: inlayHints?.enabled !== false,
+    codeLens: codeLens?.enabled !== false,
+    codeSearch: readCodeSearch(references?.code),
+  };
 }

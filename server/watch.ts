@@ -6,11 +6,13 @@ import {
   FileChangeType,
   type FileEvent,
 } from 'vscode-languageserver';
+import { folderOf } from '../core/text/paths.ts';
 import { layerFolders } from '../core/workspace/model.ts';
 import { uriOfFile } from './lsp/uri.ts';
 import type { Session } from './session.ts';
 
 const watched = '**/*.{yaml,yml,json}';
+const layerEnding = /\.(ya?ml|json)$/;
 
 /** Asks the editor to tell of every layer that changes on the disk. */
 export async function watchThroughEditor(connection: Connection): Promise<void> {
@@ -19,44 +21,99 @@ export async function watchThroughEditor(connection: Connection): Promise<void> 
   });
 }
 
+/** What the server watches by itself. */
+export interface FolderWatch {
+  /** Watches these folders from now on, and no others. */
+  follow(folders: readonly string[]): void;
+  stop(): void;
+}
+
 /**
- * Watches the config directories that the editor does not: all of them where it does not watch for a server,
- * else those that lie outside of its folders. To be called again when the directories may have changed.
+ * The folders that the editor does not watch: all with layers where it does not watch for a server, else those
+ * that lie outside of its folders. For a folder that is not there, the nearest one above it that is.
  * @param watchedByEditor the folders in which the editor tells of changes.
- * @returns what ends it.
  */
-export function watchFolders(
-  session: Session,
-  watchedByEditor: readonly string[],
-  changed: (events: FileEvent[]) => void,
-): () => void {
+export function foldersToWatch(session: Session, watchedByEditor: readonly string[]): string[] {
   const all = session
     .models()
     .flatMap(({ workspace }) => [workspace.root, ...layerFolders(workspace).map((one) => one.folder)]);
   const own = all.filter((folder) => !watchedByEditor.some((one) => `${folder}/`.startsWith(`${one}/`)));
-  const watchers = [...new Set(own)].flatMap((folder) => watchFolder(folder, changed));
-  return () => {
-    for (const watcher of watchers) watcher.close();
+  return [...new Set(own.map(nearestThatIsThere))];
+}
+
+function nearestThatIsThere(folder: string): string {
+  let nearest = folder;
+  while (!fs.existsSync(nearest) && folderOf(nearest) !== nearest) nearest = folderOf(nearest);
+  return nearest;
+}
+
+/**
+ * Watches folders. One that is watched already goes on being watched, so that nothing is missed while many
+ * things change; of one that is new, all files may have changed before.
+ */
+export function watchFolders(changed: (events: FileEvent[]) => void): FolderWatch {
+  const watchers = new Map<string, fs.FSWatcher>();
+  const forget = (folder: string) => {
+    watchers.get(folder)?.close();
+    watchers.delete(folder);
+  };
+  const begin = (folder: string) => {
+    const watcher = watchFolder(folder, changed, () => forget(folder));
+    if (watcher !== undefined) watchers.set(folder, watcher);
+    return watcher !== undefined;
+  };
+  let isFirst = true;
+  return {
+    follow(folders) {
+      const wanted = new Set(folders);
+      for (const folder of watchers.keys()) if (!wanted.has(folder)) forget(folder);
+      const begun = folders.filter((folder) => !watchers.has(folder) && begin(folder));
+      if (begun.length > 0 && !isFirst) changed(begun.flatMap(everythingIn));
+      isFirst = false;
+    },
+    stop() {
+      for (const folder of watchers.keys()) forget(folder);
+    },
   };
 }
 
-function watchFolder(folder: string, changed: (events: FileEvent[]) => void): fs.FSWatcher[] {
+function watchFolder(
+  folder: string,
+  changed: (events: FileEvent[]) => void,
+  forget: () => void,
+): fs.FSWatcher | undefined {
   try {
     const watcher = fs.watch(folder, { persistent: false }, (kind, name) => {
-      if (name === null || !/\.(ya?ml|json)$/.test(name)) return;
-      const file = path.join(folder, name);
-      const type =
-        kind === 'change'
-          ? FileChangeType.Changed
-          : fs.existsSync(file)
-            ? FileChangeType.Created
-            : FileChangeType.Deleted;
-      changed([{ uri: uriOfFile(file), type }]);
+      // Of itself, a folder only tells that it goes; another of its name may be there already.
+      const isGone = !fs.existsSync(folder) || (kind === 'rename' && name === path.basename(folder));
+      if (isGone) forget();
+      const event = isGone ? eventAt(folder, FileChangeType.Deleted) : eventOf(folder, kind, name);
+      if (event !== undefined) changed([event]);
     });
-    // A folder that goes away is told of by the one above it.
-    watcher.on('error', () => watcher.close());
-    return [watcher];
+    watcher.on('error', forget);
+    return watcher;
   } catch {
-    return [];
+    return undefined;
   }
+}
+
+/** Events for a folder and all that is in it. */
+function everythingIn(folder: string): FileEvent[] {
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  const files = names.filter((name) => layerEnding.test(name)).map((name) => path.join(folder, name));
+  const changed = files.map((file) => eventAt(file, FileChangeType.Changed));
+  return [eventAt(folder, FileChangeType.Created), ...changed];
+}
+
+/** `undefined` for what is no matter of layers. A name without an ending may be a folder that came or went. */
+function eventOf(folder: string, kind: string, name: string | null): FileEvent | undefined {
+  if (name === null) return undefined;
+  const file = path.join(folder, name);
+  if (kind === 'change') return layerEnding.test(name) ? eventAt(file, FileChangeType.Changed) : undefined;
+  if (!layerEnding.test(name) && name.includes('.')) return undefined;
+  return eventAt(file, fs.existsSync(file) ? FileChangeType.Created : FileChangeType.Deleted);
+}
+
+function eventAt(file: string, type: FileChangeType): FileEvent {
+  return { uri: uriOfFile(file), type };
 }

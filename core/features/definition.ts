@@ -12,6 +12,8 @@ export interface Definition {
   keyRange: Range;
   /** The key with its value. */
   range: Range;
+  /** A text that only looks like the setting: in code, which is not understood. */
+  textMatch?: true;
 }
 
 /** The definitions of the setting at a place, and the key that was asked about. */

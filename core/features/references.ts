@@ -37,7 +37,8 @@ export function references(
   return found.filter((one) => one.file !== declared?.file || one.keyRange.start !== declared.keyRange.start);
 }
 
-function appsSharing(model: Model, file: string, { focus }: Subject): ReadonlySet<string> {
+/** The apps whose configuration the setting of a file is part of. */
+export function appsSharing(model: Model, file: string, { focus }: Subject): ReadonlySet<string> {
   const readers = model.readers(file);
   const names = readers.length === 0 && focus !== undefined ? [focus.app] : readers.map((of) => of.app);
   return new Set(names);

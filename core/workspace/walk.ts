@@ -58,10 +58,15 @@ export function walkFolder(source: LayerSource, root: string, scheme: Scheme): F
   return found;
 }
 
+/** Whether a folder of this name holds nothing that a person of the project writes. */
+export function isPassedOver(name: string): boolean {
+  return name.startsWith('.') || skipped.has(name);
+}
+
 /** Links are followed only out of the workspace: what they lead to inside of it is met anyway. */
 function foldersToEnter(entries: FolderEntry[], folder: string, root: string, scheme: Scheme): string[] {
   return entries
-    .filter((entry) => entry.kind === 'folder' && !entry.name.startsWith('.') && !skipped.has(entry.name))
+    .filter((entry) => entry.kind === 'folder' && !isPassedOver(entry.name))
     .filter(({ target }) => target === undefined || !`${target}/`.startsWith(`${root}/`))
     .filter(({ target }) => target === undefined || !`${root}/`.startsWith(`${target}/`))
     .map((entry) => joinPath(folder, entry.name))

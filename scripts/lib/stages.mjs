@@ -1,7 +1,7 @@
 // The stages of `npm test`, in their order.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureDebianPackages, projectNode, tool, toolEnvironment } from '../setup.mjs';
+import { ensureDebianPackages, projectNode, tool, toolEnvironment, whyNotThere } from '../setup.mjs';
 import { ensureHost, hostUnsupported } from '../vscode-host/install.mjs';
 import { npm } from './npm.mjs';
 import { root } from './paths.mjs';
@@ -31,6 +31,12 @@ export const STAGES = [
     run: () => check('build', () => [projectNode(), [join(root, 'scripts', 'build.mjs')]]),
   },
   { name: 'unit', needs: ['build'], run: () => vitest('unit', 'vitest.config.mts') },
+  {
+    name: 'editors',
+    needs: ['build'],
+    unsupported: () => whyNotThere(['neovim']),
+    run: testEditors,
+  },
   { name: 'package', needs: ['build'], run: packageExtension },
   { name: 'vscode', needs: ['build'], unsupported: noHost, run: setUpVsCode },
   {
@@ -66,6 +72,12 @@ async function check(title, commandLine) {
   const [command, args] = commandLine();
   const code = await exitCode(command, args, { cwd: root, env: toolEnvironment(), limitMs: CHECK_LIMIT_MS });
   return [code === 0 ? { title, state: 'passed' } : { title, state: 'failed', reason: `ended with ${code}` }];
+}
+
+/** @returns {Promise<Outcome[]>} */
+async function testEditors() {
+  await ensureDebianPackages(['neovim']);
+  return vitest('editors', join('test', 'editors', 'vitest.config.mts'));
 }
 
 /** @returns {Promise<Outcome[]>} */

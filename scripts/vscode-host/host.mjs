@@ -6,7 +6,7 @@ import { PlainError } from '../lib/log.mjs';
 import { runFolder } from '../lib/paths.mjs';
 import { output, startChild } from '../lib/process.mjs';
 import { ensureHost } from './install.mjs';
-import { QUIET_SETTINGS, TEST_SETTINGS } from './settings.mjs';
+import { QUIET_SETTINGS, RESTRICTED_SETTINGS, TEST_SETTINGS } from './settings.mjs';
 
 const START_LIMIT_MS = 60_000;
 const INSTALL_LIMIT_MS = 120_000;
@@ -15,18 +15,18 @@ const SERVER_FLAGS = [
   ...['--host', '127.0.0.1', '--accept-server-license-terms'],
   // The server asks outside hosts without these.
   ...['--disable-telemetry', '--disable-experiments', '--disable-update-check'],
-  // A folder opens in Restricted Mode otherwise.
-  '--disable-workspace-trust',
   '--disable-getting-started-override',
 ];
 
 /**
  * @typedef {object} HostOptions
  * @property {string} [vsix] a package to install first
+ * @property {string[]} [beside] packages of other extensions to install as well
  * @property {Record<string, unknown>} [settings] user settings beyond the quiet ones
  * @property {(extensionsDir: string) => Record<string, string>} [env] more environment variables for the extension
  *   host, given the folder that packages are installed into
  * @property {boolean} [extensionTests] allow a suite in the extension host; this hides notification toasts
+ * @property {boolean} [restricted] folders open in Restricted Mode
  * @property {boolean} [keepsRunning] for a person rather than a test: only the quiet settings
  * @property {number} [port] any free one by default
  */
@@ -45,7 +45,8 @@ export async function startHost(options = {}) {
   const dataDir = join(run.dir, 'vscode');
   try {
     writeSettings(dataDir, options);
-    if (options.vsix) await installExtension(installed, dataDir, options.vsix);
+    const packages = [options.vsix, ...(options.beside ?? [])].filter((file) => file !== undefined);
+    for (const file of packages) await installExtension(installed, dataDir, file);
     return { ...(await startServer(installed, run.dir, dataDir, options)), dir: run.dir, dataDir };
   } catch (error) {
     run.remove();
@@ -57,10 +58,15 @@ export async function startHost(options = {}) {
  * @param {string} dataDir
  * @param {HostOptions} options
  */
-function writeSettings(dataDir, { settings, keepsRunning }) {
+function writeSettings(dataDir, { settings, restricted, keepsRunning }) {
   const user = join(dataDir, 'data', 'User');
   mkdirSync(user, { recursive: true });
-  const all = { ...QUIET_SETTINGS, ...(keepsRunning ? {} : TEST_SETTINGS), ...settings };
+  const all = {
+    ...QUIET_SETTINGS,
+    ...(keepsRunning ? {} : TEST_SETTINGS),
+    ...(restricted ? RESTRICTED_SETTINGS : {}),
+    ...settings,
+  };
   writeFileSync(join(user, 'settings.json'), JSON.stringify(all, null, 2));
 }
 
@@ -95,7 +101,7 @@ async function installExtension(installed, dataDir, vsix) {
  * @param {string} dataDir
  * @param {HostOptions} options
  */
-async function startServer(installed, runDir, dataDir, { env, extensionTests, port = 0 }) {
+async function startServer(installed, runDir, dataDir, { env, extensionTests, restricted, port = 0 }) {
   // Whoever can open the workbench can run commands as this user: on a machine with several users, a secret
   // keeps the others out. In a file, since command lines are public.
   const token = randomBytes(16).toString('hex');
@@ -110,6 +116,8 @@ async function startServer(installed, runDir, dataDir, { env, extensionTests, po
     tokenFile,
   ];
   args.push('--server-data-dir', dataDir);
+  // A folder opens in Restricted Mode otherwise.
+  if (!restricted) args.push('--disable-workspace-trust');
   // Newer versions ignore the test keys of the workbench's URL without this.
   if (extensionTests) args.push('--enable-smoke-test-driver');
 

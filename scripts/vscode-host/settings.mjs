@@ -31,3 +31,10 @@ export const TEST_SETTINGS = {
   'editor.hover.delay': 100,
   'git.enabled': false,
 };
+
+/** Folders open in Restricted Mode, without a question. */
+export const RESTRICTED_SETTINGS = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};

@@ -2,7 +2,6 @@ import type { CodeActionParams, TextDocumentIdentifier } from 'vscode-languagese
 import type { Action, ActionRequest } from '../../core/features/actions/action.ts';
 import type { Range } from '../../core/text/range.ts';
 import { shownProblems, toChange } from '../lsp/actions.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 
 /** What is asked about actions, in the core's words; `undefined` in a file that is not ours. */
@@ -38,7 +37,7 @@ function offsetsOf(
 
 /** What an action does to the files, for the editor; `undefined` where it would do more than it is meant to. */
 export function editOf(
-  { clientCan, openDocument }: Server,
+  { clientCan, openDocument, positionsIn }: Server,
   { model, file }: ActionRequest,
   { title, change }: Action,
 ): ReturnType<typeof toChange> | undefined {

@@ -1,7 +1,6 @@
 import type { CodeLens } from 'vscode-languageserver';
 import { codeLensText } from '../../core/features/codeLensText.ts';
 import { isLensData, withText } from '../lsp/codeLens.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 
 export function onCodeLensResolve(server: Server, lens: CodeLens): CodeLens {
@@ -12,5 +11,5 @@ export function onCodeLensResolve(server: Server, lens: CodeLens): CodeLens {
   const text = found && codeLensText(found.model, found.file, data, known);
   // What the lens told of is gone since: the editor asks for all of them anew.
   if (found === undefined || text === undefined) return { ...lens, command: { title: '', command: '' } };
-  return withText(lens, data, text, positionsIn(found.model));
+  return withText(lens, data, text, server.positionsIn(found.model));
 }

@@ -1,14 +1,15 @@
-import { type CancellationToken, ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { compareContexts } from '../../core/features/compareContexts.ts';
 import { type CompareResult, isCompareParams } from '../../protocol/compare.ts';
+import { type Asker, cancelled } from '../cancellable.ts';
 import { loadSide } from '../comparedSide.ts';
 import { toComparedSetting } from '../lsp/compare.ts';
 import type { Server } from '../server.ts';
 
 export async function onCompare(
-  { session }: Server,
+  { session, positionsIn }: Server,
   params: unknown,
-  token: CancellationToken,
+  { token }: Asker,
 ): Promise<CompareResult | ResponseError<void>> {
   if (!isCompareParams(params)) {
     return new ResponseError(ErrorCodes.InvalidParams, 'two sides are compared, each with a context');
@@ -20,11 +21,13 @@ export async function onCompare(
     loadSide(session, params.right, stop.signal),
   ]);
   listening.dispose();
-  if (stop.signal.aborted)
-    return new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled');
+  if (stop.signal.aborted) return cancelled();
   if ('error' in left) return new ResponseError(LSPErrorCodes.RequestFailed, left.error);
   if ('error' in right) return new ResponseError(LSPErrorCodes.RequestFailed, right.error);
-  return {
-    changes: compareContexts(left, right).map((one) => toComparedSetting(one, left.model, right.model)),
-  };
+  const placesOf = ({ model }: typeof left) => ({
+    root: model.workspace.root,
+    positionOf: positionsIn(model),
+  });
+  const [from, to] = [placesOf(left), placesOf(right)];
+  return { changes: compareContexts(left, right).map((one) => toComparedSetting(one, from, to)) };
 }

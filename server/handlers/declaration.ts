@@ -1,7 +1,6 @@
 import type { DeclarationParams, Location, LocationLink } from 'vscode-languageserver';
 import { declaration } from '../../core/features/declaration.ts';
 import { toTargets } from '../lsp/places.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 
 export function onDeclaration(server: Server, params: DeclarationParams): LocationLink[] | Location[] | null {
@@ -9,5 +8,5 @@ export function onDeclaration(server: Server, params: DeclarationParams): Locati
   if (place === undefined) return null;
   const { model, file, offset } = place;
   const found = declaration(model, file, offset, server.session.chosen());
-  return found ? toTargets(found, file, server.clientCan.declarationLinks, positionsIn(model)) : null;
+  return found ? toTargets(found, file, server.clientCan.declarationLinks, server.positionsIn(model)) : null;
 }

@@ -1,7 +1,6 @@
 import type { DefinitionParams, Location, LocationLink } from 'vscode-languageserver';
 import { definition } from '../../core/features/definition.ts';
 import { toTargets } from '../lsp/places.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 import { onEffectiveDefinition } from './effectiveSource.ts';
 
@@ -10,5 +9,5 @@ export function onDefinition(server: Server, params: DefinitionParams): Location
   if (place === undefined) return onEffectiveDefinition(server, params);
   const { model, file, offset } = place;
   const found = definition(model, file, offset, server.session.chosen());
-  return found ? toTargets(found, file, server.clientCan.locationLinks, positionsIn(model)) : null;
+  return found ? toTargets(found, file, server.clientCan.locationLinks, server.positionsIn(model)) : null;
 }

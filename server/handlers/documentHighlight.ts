@@ -1,7 +1,6 @@
 import type { DocumentHighlight, DocumentHighlightParams } from 'vscode-languageserver';
 import { documentHighlight } from '../../core/features/documentHighlight.ts';
 import { toHighlights } from '../lsp/highlights.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 
 export function onDocumentHighlight(
@@ -11,5 +10,5 @@ export function onDocumentHighlight(
   const place = server.placeOf(params);
   if (place === undefined) return null;
   const { model, file, offset } = place;
-  return toHighlights(file, documentHighlight(model, file, offset), positionsIn(model));
+  return toHighlights(file, documentHighlight(model, file, offset), server.positionsIn(model));
 }

@@ -1,6 +1,5 @@
 import type { DocumentSymbol, DocumentSymbolParams, SymbolInformation } from 'vscode-languageserver';
 import { documentSymbols } from '../../core/features/documentSymbols.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import { toDocumentSymbols, toFlatSymbols } from '../lsp/symbols.ts';
 import type { Server } from '../server.ts';
 import { onEffectiveSymbols } from './effectiveSource.ts';
@@ -9,9 +8,9 @@ export function onDocumentSymbol(
   server: Server,
   params: DocumentSymbolParams,
 ): DocumentSymbol[] | SymbolInformation[] | null {
-  const found = server.fileOf(params);
+  const found = server.textOf(params);
   if (found === undefined) return onEffectiveSymbols(server, params);
   const { model, file } = found;
   const convert = server.clientCan.hierarchicalSymbols ? toDocumentSymbols : toFlatSymbols;
-  return convert(file, documentSymbols(model, file), positionsIn(model));
+  return convert(file, documentSymbols(model, file), server.positionsIn(model));
 }

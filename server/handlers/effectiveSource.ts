@@ -12,7 +12,9 @@ import type {
 import { symbolsOf } from '../../core/features/documentSymbols.ts';
 import { effectiveDefinition, effectiveHover, effectiveYaml } from '../../core/features/effectiveSource.ts';
 import { foldsOf } from '../../core/features/foldingRanges.ts';
-import { placeUri, toHover } from '../lsp/convert.ts';
+import type { Model } from '../../core/workspace/model.ts';
+import { type PositionOf, placeUri, toHover } from '../lsp/convert.ts';
+import { offsetIn } from '../lsp/encoding.ts';
 import { toFoldingRanges } from '../lsp/outline.ts';
 import { toTargets } from '../lsp/places.ts';
 import { positionsBeside } from '../lsp/positions.ts';
@@ -22,6 +24,10 @@ import type { Server } from '../server.ts';
 /** Answers for effective documents, whose text is the editor's alone: it stands for a file without a name. */
 const shown = '';
 
+function positionsIn(server: Server, model: Model, text: string): PositionOf {
+  return positionsBeside(server.positionsIn(model), text, server.clientCan.encoding);
+}
+
 export function onEffectiveDefinition(
   server: Server,
   params: DefinitionParams,
@@ -30,8 +36,15 @@ export function onEffectiveDefinition(
   if (effective === undefined) return null;
   const { model, context, document } = effective;
   const text = document.getText();
-  const found = effectiveDefinition(model, context, text, document.offsetAt(params.position));
-  return found ? toTargets(found, shown, server.clientCan.locationLinks, positionsBeside(model, text)) : null;
+  const found = effectiveDefinition(
+    model,
+    context,
+    text,
+    offsetIn(document, params.position, server.clientCan.encoding),
+  );
+  return found
+    ? toTargets(found, shown, server.clientCan.locationLinks, positionsIn(server, model, text))
+    : null;
 }
 
 export function onEffectiveHover(server: Server, params: HoverParams): Hover | null {
@@ -39,20 +52,26 @@ export function onEffectiveHover(server: Server, params: HoverParams): Hover | n
   if (effective === undefined) return null;
   const { model, context, document } = effective;
   const text = document.getText();
-  const found = effectiveHover(model, context, text, document.offsetAt(params.position), placeUri);
-  return found === undefined ? null : toHover(found, shown, positionsBeside(model, text));
+  const found = effectiveHover(
+    model,
+    context,
+    text,
+    offsetIn(document, params.position, server.clientCan.encoding),
+    placeUri,
+  );
+  return found === undefined ? null : toHover(found, shown, positionsIn(server, model, text));
 }
 
 export function onEffectiveFolding(server: Server, params: FoldingRangeParams): FoldingRange[] | null {
   const effective = server.effectiveOf(params);
   if (effective === undefined) return null;
   const yaml = effectiveYaml(effective.document.getText());
-  return toFoldingRanges(shown, foldsOf(yaml), positionsBeside(effective.model, yaml.text));
+  return toFoldingRanges(shown, foldsOf(yaml), positionsIn(server, effective.model, yaml.text));
 }
 
 export function onEffectiveSymbols(server: Server, params: DocumentSymbolParams): DocumentSymbol[] | null {
   const effective = server.effectiveOf(params);
   if (effective === undefined || !server.clientCan.hierarchicalSymbols) return null;
   const yaml = effectiveYaml(effective.document.getText());
-  return toDocumentSymbols(shown, symbolsOf(yaml), positionsBeside(effective.model, yaml.text));
+  return toDocumentSymbols(shown, symbolsOf(yaml), positionsIn(server, effective.model, yaml.text));
 }

@@ -1,7 +1,6 @@
 import type { Hover, HoverParams } from 'vscode-languageserver';
 import { hover } from '../../core/features/hover.ts';
 import { placeUri, toHover } from '../lsp/convert.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 import { onEffectiveHover } from './effectiveSource.ts';
 
@@ -10,5 +9,5 @@ export function onHover(server: Server, params: HoverParams): Hover | null {
   if (place === undefined) return onEffectiveHover(server, params);
   const { model, file, offset } = place;
   const found = hover(model, file, offset, { chosen: server.session.chosen(), linkTo: placeUri });
-  return found === undefined ? null : toHover(found, file, positionsIn(model));
+  return found === undefined ? null : toHover(found, file, server.positionsIn(model));
 }

@@ -1,7 +1,6 @@
 import type { ImplementationParams, Location, LocationLink } from 'vscode-languageserver';
 import { implementation } from '../../core/features/implementation.ts';
 import { toTargets } from '../lsp/places.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 
 export function onImplementation(
@@ -12,5 +11,7 @@ export function onImplementation(
   if (place === undefined) return null;
   const { model, file, offset } = place;
   const found = implementation(model, file, offset, server.session.chosen());
-  return found ? toTargets(found, file, server.clientCan.implementationLinks, positionsIn(model)) : null;
+  return found
+    ? toTargets(found, file, server.clientCan.implementationLinks, server.positionsIn(model))
+    : null;
 }

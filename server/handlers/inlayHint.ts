@@ -1,6 +1,5 @@
 import type { InlayHint, InlayHintParams } from 'vscode-languageserver';
 import { inlayHints } from '../../core/features/inlayHints.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 
 export function onInlayHint(server: Server, { textDocument, range }: InlayHintParams): InlayHint[] | null {
@@ -10,7 +9,7 @@ export function onInlayHint(server: Server, { textDocument, range }: InlayHintPa
   if (from === undefined || to === undefined) return null;
   const { model, file } = from;
   const within = { start: from.offset, end: to.offset };
-  const positionOf = positionsIn(model);
+  const positionOf = server.positionsIn(model);
   return inlayHints(model, file, within, server.session.chosen()).map(({ offset, text }) => ({
     position: positionOf(file, offset),
     label: text,

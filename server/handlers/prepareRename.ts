@@ -1,6 +1,5 @@
 import type { PrepareRenameParams, PrepareRenameResult } from 'vscode-languageserver';
 import { prepareRename } from '../../core/features/rename/prepare.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import { toPrepared } from '../lsp/rename.ts';
 import type { Server } from '../server.ts';
 
@@ -9,5 +8,5 @@ export function onPrepareRename(server: Server, params: PrepareRenameParams): Pr
   if (place === undefined) return null;
   const { model, file, offset } = place;
   const found = prepareRename(model, file, offset);
-  return found === undefined ? null : toPrepared(found, file, positionsIn(model));
+  return found === undefined ? null : toPrepared(found, file, server.positionsIn(model));
 }

@@ -1,6 +1,5 @@
 import type { SemanticTokens, SemanticTokensParams, SemanticTokensRangeParams } from 'vscode-languageserver';
 import { semanticTokens } from '../../core/features/semanticTokens.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import { toSemanticTokens } from '../lsp/semanticTokens.ts';
 import type { Server } from '../server.ts';
 
@@ -10,7 +9,11 @@ export function onSemanticTokens(server: Server, params: SemanticTokensParams): 
   const found = server.fileOf(params);
   if (found === undefined) return none;
   const { model, file } = found;
-  return toSemanticTokens(file, semanticTokens(model, file, server.session.chosen()), positionsIn(model));
+  return toSemanticTokens(
+    file,
+    semanticTokens(model, file, server.session.chosen()),
+    server.positionsIn(model),
+  );
 }
 
 export function onSemanticTokensRange(
@@ -23,5 +26,5 @@ export function onSemanticTokensRange(
   const { model, file, offset: start } = from;
   const tokens = semanticTokens(model, file, server.session.chosen());
   const shown = tokens.filter((one) => one.range.end > start && one.range.start < to.offset);
-  return toSemanticTokens(file, shown, positionsIn(model));
+  return toSemanticTokens(file, shown, server.positionsIn(model));
 }

@@ -1,7 +1,6 @@
 import type { Location, LocationLink, TypeDefinitionParams } from 'vscode-languageserver';
 import { typeDefinition } from '../../core/features/typeDefinition.ts';
 import { toTargets } from '../lsp/places.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import type { Server } from '../server.ts';
 
 export function onTypeDefinition(
@@ -12,5 +11,7 @@ export function onTypeDefinition(
   if (place === undefined) return null;
   const { model, file, offset } = place;
   const found = typeDefinition(model, file, offset, server.session.chosen());
-  return found ? toTargets(found, file, server.clientCan.typeDefinitionLinks, positionsIn(model)) : null;
+  return found
+    ? toTargets(found, file, server.clientCan.typeDefinitionLinks, server.positionsIn(model))
+    : null;
 }

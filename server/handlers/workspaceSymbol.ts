@@ -1,6 +1,5 @@
 import type { SymbolInformation, WorkspaceSymbolParams } from 'vscode-languageserver';
 import { mostSymbols, workspaceSymbols } from '../../core/features/workspaceSymbols.ts';
-import { positionsIn } from '../lsp/positions.ts';
 import { toWorkspaceSymbols } from '../lsp/symbols.ts';
 import type { Server } from '../server.ts';
 
@@ -8,7 +7,7 @@ export function onWorkspaceSymbol(server: Server, { query }: WorkspaceSymbolPara
   const found = server.session
     .models()
     .flatMap((model) =>
-      toWorkspaceSymbols(workspaceSymbols(model, query, server.settingIndex), positionsIn(model)),
+      toWorkspaceSymbols(workspaceSymbols(model, query, server.settingIndex), server.positionsIn(model)),
     );
   return found.slice(0, mostSymbols);
 }

@@ -4,7 +4,6 @@ import type { CodeLensText } from '../../core/features/codeLensText.ts';
 import { type ShowReferences, showReferencesCommand } from '../../protocol/references.ts';
 import { type PositionOf, toRange } from './convert.ts';
 import { toLocations } from './places.ts';
-import { uriOfFile } from './uri.ts';
 
 /** What the editor sends back to have the words of a lens. */
 export interface LensData extends Pick<CodeLens, 'kind' | 'path'> {
@@ -17,7 +16,7 @@ export function toCodeLenses(
   lenses: readonly CodeLens[],
   positionOf: PositionOf,
 ): LspCodeLens[] {
-  const uri = uriOfFile(file);
+  const uri = positionOf.uriOf(file);
   return lenses.map(({ kind, path, range }) => {
     const data: LensData = { uri, kind, path };
     return { range: toRange(file, range, positionOf), data };

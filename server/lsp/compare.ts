@@ -1,27 +1,33 @@
 import type { Change, ComparedValue } from '../../core/features/compareContexts.ts';
 import { valueText } from '../../core/features/explain.ts';
 import { relativePath } from '../../core/text/paths.ts';
-import type { Model } from '../../core/workspace/model.ts';
 import type { ComparedSetting, SideValue } from '../../protocol/compare.ts';
-import { uriOfFile } from './uri.ts';
+import type { PositionOf } from './convert.ts';
 
-/** A change as it goes over the wire; the models are those that the sides' layers are from. */
+/** Where the layers of a side lie. */
+export interface SidePlaces {
+  /** The folder that files are shown from. */
+  root: string;
+  positionOf: PositionOf;
+}
+
+/** A change as it goes over the wire. */
 export function toComparedSetting(
   { setting, kind, left, right }: Change,
-  leftModel: Model,
-  rightModel: Model,
+  leftPlaces: SidePlaces,
+  rightPlaces: SidePlaces,
 ): ComparedSetting {
   return {
     setting,
     kind,
-    ...(left === undefined ? {} : { left: toSideValue(left, leftModel) }),
-    ...(right === undefined ? {} : { right: toSideValue(right, rightModel) }),
+    ...(left === undefined ? {} : { left: toSideValue(left, leftPlaces) }),
+    ...(right === undefined ? {} : { right: toSideValue(right, rightPlaces) }),
   };
 }
 
-function toSideValue({ value, file, keyRange }: ComparedValue, model: Model): SideValue {
+function toSideValue({ value, file, keyRange }: ComparedValue, { root, positionOf }: SidePlaces): SideValue {
   const text = valueText(value);
   if (file === '') return { value: text, file: null, uri: null, line: 0, character: 0 };
-  const position = model.lines(file).position(keyRange.start);
-  return { value: text, file: relativePath(model.workspace.root, file), uri: uriOfFile(file), ...position };
+  const position = positionOf(file, keyRange.start);
+  return { value: text, file: relativePath(root, file), uri: positionOf.uriOf(file), ...position };
 }

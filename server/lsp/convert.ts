@@ -14,8 +14,13 @@ import type { Position } from '../../core/text/lines.ts';
 import type { Range } from '../../core/text/range.ts';
 import { uriOfFile } from './uri.ts';
 
-/** Finds the lines of a file's offsets. */
-export type PositionOf = (file: string, offset: number) => Position;
+/** Finds places of files as the editor knows them. */
+export interface PositionOf {
+  /** The line of a file's offset. */
+  (file: string, offset: number): Position;
+  /** The address of a file: that of its buffer, where it is not saved yet. */
+  uriOf(file: string): string;
+}
 
 /** Converts ranges of one file. */
 export function toRange(file: string, range: Range, positionOf: PositionOf): LspRange {
@@ -33,7 +38,7 @@ export function toLocationLinks(found: Definitions, file: string, positionOf: Po
   const originSelectionRange = toRange(file, found.origin, positionOf);
   return found.definitions.map((one) => ({
     originSelectionRange,
-    targetUri: uriOfFile(one.file),
+    targetUri: positionOf.uriOf(one.file),
     targetRange: toRange(one.file, one.range, positionOf),
     targetSelectionRange: toRange(one.file, one.keyRange, positionOf),
   }));
@@ -52,7 +57,7 @@ export function toDiagnostic(one: Finding, where: string, positionOf: PositionOf
     ...problemData(one),
     relatedInformation: one.related.map((place) => ({
       message: place.message,
-      location: { uri: uriOfFile(place.file), range: toRange(place.file, place.range, positionOf) },
+      location: { uri: positionOf.uriOf(place.file), range: toRange(place.file, place.range, positionOf) },
     })),
   };
 }

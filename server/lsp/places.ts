@@ -1,7 +1,6 @@
 import type { Location, LocationLink } from 'vscode-languageserver';
 import type { Definition, Definitions } from '../../core/features/definition.ts';
 import { type PositionOf, toLocationLinks, toRange } from './convert.ts';
-import { uriOfFile } from './uri.ts';
 
 /** Places to go to: links from the key where the editor knows them, else places alone. */
 export function toTargets(
@@ -16,7 +15,7 @@ export function toTargets(
 /** Places to go to, each with its key as the range. */
 export function toLocations(found: readonly Definition[], positionOf: PositionOf): Location[] {
   return found.map(({ file, keyRange }) => ({
-    uri: uriOfFile(file),
+    uri: positionOf.uriOf(file),
     range: toRange(file, keyRange, positionOf),
   }));
 }

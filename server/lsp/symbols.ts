@@ -2,7 +2,6 @@ import { type DocumentSymbol, type SymbolInformation, SymbolKind } from 'vscode-
 import type { SettingSymbol } from '../../core/features/documentSymbols.ts';
 import type { WorkspaceSymbol } from '../../core/features/workspaceSymbols.ts';
 import { type PositionOf, toRange } from './convert.ts';
-import { uriOfFile } from './uri.ts';
 
 const kinds: Readonly<Record<SettingSymbol['kind'], SymbolKind>> = {
   mapping: SymbolKind.Namespace,
@@ -46,7 +45,7 @@ export function toFlatSymbols(
 ): SymbolInformation[] {
   return symbols.flatMap(({ name, kind, keyRange, children }) => {
     const path = above === '' ? name : `${above}.${name}`;
-    const location = { uri: uriOfFile(file), range: toRange(file, keyRange, positionOf) };
+    const location = { uri: positionOf.uriOf(file), range: toRange(file, keyRange, positionOf) };
     const own: SymbolInformation = {
       name: path === '' ? '""' : path,
       kind: symbolKind(kind),
@@ -64,7 +63,7 @@ export function toWorkspaceSymbols(
   return symbols.map(({ name, kind, place, layers }) => ({
     name,
     kind: symbolKind(kind),
-    location: { uri: uriOfFile(place.file), range: toRange(place.file, place.keyRange, positionOf) },
+    location: { uri: positionOf.uriOf(place.file), range: toRange(place.file, place.keyRange, positionOf) },
     containerName: layersText(layers),
   }));
 }

@@ -1,12 +1,23 @@
 import { URI } from 'vscode-uri';
 
-/** The core's path of a document; `undefined` for one that is no file, such as an untitled buffer. */
+const unsavedScheme = 'untitled';
+
+/**
+ * The core's path of a document. A buffer that is to become a file of a known name counts as that file;
+ * `undefined` for one without a name, and for what is neither.
+ */
 export function fileOfUri(uri: string): string | undefined {
-  const parsed = URI.parse(uri);
-  return parsed.scheme === 'file' ? parsed.fsPath.replaceAll('\\', '/') : undefined;
+  const { scheme, path, fsPath } = URI.parse(uri);
+  const isFile = scheme === 'file' || (scheme === unsavedScheme && path.startsWith('/'));
+  return isFile ? fsPath.replaceAll('\\', '/') : undefined;
 }
 
 /** The URI of a file. */
 export function uriOfFile(file: string): string {
   return URI.file(file).toString();
+}
+
+/** Whether a document is not saved anywhere yet. */
+export function isUnsaved(uri: string): boolean {
+  return uri.startsWith(`${unsavedScheme}:`);
 }

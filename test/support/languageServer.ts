@@ -11,6 +11,7 @@ import {
   type ProtocolConnection,
   PublishDiagnosticsNotification,
   RegistrationRequest,
+  type ServerCapabilities,
   ShutdownRequest,
   StreamMessageReader,
   StreamMessageWriter,
@@ -22,10 +23,14 @@ import { serve } from '../../server/server.ts';
 /** A client that talks to a server in this process over two streams, as an editor does. */
 export interface TestClient {
   connection: ProtocolConnection;
+  /** What the server says that it can do. */
+  capabilities: ServerCapabilities;
   open(file: string, text: string): Promise<void>;
   change(file: string, text: string): Promise<void>;
   /** The problems that the server last published for the file. */
   diagnostics(file: string): Diagnostic[];
+  /** How often the server has published the problems of the file. */
+  publications(file: string): number;
   /** Waits until what is published fits. */
   until(holds: () => boolean): Promise<void>;
   stop(): Promise<void>;
@@ -46,14 +51,16 @@ export async function startClient(
     new StreamMessageWriter(toServer),
   );
   const published = new Map<string, Diagnostic[]>();
+  const publications = new Map<string, number>();
   let waiting: (() => void)[] = [];
   connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, diagnostics }) => {
     published.set(uri, diagnostics);
+    publications.set(uri, (publications.get(uri) ?? 0) + 1);
     for (const wake of waiting.splice(0)) wake();
   });
   connection.onRequest(RegistrationRequest.type, () => {});
   connection.listen();
-  await connection.sendRequest(InitializeRequest.type, {
+  const { capabilities } = await connection.sendRequest(InitializeRequest.type, {
     processId: null,
     rootUri: null,
     workspaceFolders: folders.map((folder) => ({ uri: uriOfFile(folder), name: folder })),
@@ -67,6 +74,7 @@ export async function startClient(
   const versions = new Map<string, number>();
   return {
     connection,
+    capabilities,
     open: (file, text) =>
       connection.sendNotification(DidOpenTextDocumentNotification.type, {
         textDocument: { uri: uriOfFile(file), languageId: 'yaml', version: 0, text },
@@ -80,6 +88,7 @@ export async function startClient(
       });
     },
     diagnostics: (file) => published.get(uriOfFile(file)) ?? [],
+    publications: (file) => publications.get(uriOfFile(file)) ?? 0,
     async until(holds) {
       while (!holds()) await new Promise<void>((resolve) => waiting.push(resolve));
     },

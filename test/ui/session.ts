@@ -22,9 +22,15 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** Starts VS Code with the package (STRATA_VSIX names another one) and opens the workspace. */
-export async function startSession(): Promise<Session> {
-  const host = await startHost({ vsix: process.env.STRATA_VSIX || join(root, 'dist', 'strata.vsix') });
+/**
+ * Starts VS Code with the package (STRATA_VSIX names another one) and opens the workspace.
+ * @param options restricted: nobody trusts it; beside: the packages of other extensions.
+ */
+export async function startSession(
+  options: { restricted?: boolean; beside?: string[] } = {},
+): Promise<Session> {
+  const vsix = process.env.STRATA_VSIX || join(root, 'dist', 'strata.vsix');
+  const host = await startHost({ vsix, ...options });
   let browser: Browser | undefined;
   const close = async () => {
     await browser?.close();

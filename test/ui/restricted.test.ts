@@ -1,0 +1,34 @@
+// A folder that nobody trusts: Strata only reads it, and so does all that it does.
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { activeContext, hoverOver, openFile } from '../../scripts/vscode-host/workbench.mjs';
+import { type Session, startSession } from './session.ts';
+
+describe('in Restricted Mode', () => {
+  let session: Session;
+
+  beforeAll(async () => {
+    session = await startSession({ restricted: true });
+    await openFile(session.page, 'configs/common.yaml');
+  });
+  afterAll(() => session?.close());
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await session.screenshot('failed-restricted');
+  });
+
+  it('the extension runs, and shows values and problems', async () => {
+    const { page, place } = session;
+    const trust = page.locator('.statusbar-item[id="status.workspaceTrust"]');
+    await trust.filter({ hasText: 'Restricted Mode' }).waitFor();
+    expect((await activeContext(page)).app).toBe('storefront');
+    const { rows } = await hoverOver(
+      page,
+      place('configs/common.yaml', 'common', 'db', 'host'),
+      'production/eu',
+    );
+    expect(rows.length).toBeGreaterThan(3);
+    const problems = page.locator('.statusbar-item[id="status.problems"]');
+    await problems.filter({ hasText: /[1-9]/ }).waitFor();
+    expect(session.outside).toEqual([]);
+  });
+});
