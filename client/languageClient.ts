@@ -9,11 +9,13 @@ import {
 } from 'vscode-languageclient/node';
 import type { ContextName, InitializationOptions } from '../protocol/contexts.ts';
 
-const layers: NonNullable<LanguageClientOptions['documentSelector']> = [
+const documents: NonNullable<LanguageClientOptions['documentSelector']> = [
   { scheme: 'file', language: 'yaml' },
   { scheme: 'file', language: 'json' },
   { scheme: 'file', language: 'jsonc' },
   { scheme: 'file', pattern: '**/*.{yaml,yml}' },
+  // Templates have any language.
+  { scheme: 'file', pattern: '**/deploy/templates/**' },
 ];
 
 /**
@@ -34,7 +36,7 @@ export function createLanguageClient(
       debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6011'] } },
     },
     {
-      documentSelector: layers,
+      documentSelector: documents,
       outputChannel: log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // Asked at every start, so that a server that is started again knows what was chosen since.

@@ -15,6 +15,7 @@ export const problemCodes = [
   'likely-typo',
   'environment-gap',
   'public-key-missing',
+  'template-undefined',
   'manifest',
 ] as const;
 

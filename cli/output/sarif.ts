@@ -20,6 +20,7 @@ const descriptions: Readonly<Record<ProblemCode, string>> = {
   'likely-typo': 'A key that only one layer has looks like one of a layer below.',
   'environment-gap': 'A setting is given in every environment but one.',
   'public-key-missing': 'A setting that is to be public is not in the configuration.',
+  'template-undefined': 'A template uses a setting that is not in the configuration.',
   manifest: 'The manifest is wrong.',
 };
 

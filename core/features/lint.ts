@@ -7,10 +7,11 @@ import { renderConfiguration, renderPublic } from '../render/render.ts';
 import { baseName, joinPath } from '../text/paths.ts';
 import type { Model } from '../workspace/model.ts';
 import { buildContextsOf, contextsOf, type Workspace } from '../workspace/workspace.ts';
-import { environmentGaps } from './environmentGap.ts';
+import { environmentGaps, type MergedContext } from './environmentGap.ts';
 import { addRelated, type Everywhere, everywhere } from './everywhere.ts';
 import { likelyTypos } from './likelyTypo.ts';
 import { redundantOverrides } from './redundantOverride.ts';
+import { templateUndefined } from './templateUndefined.ts';
 
 /** A problem with the contexts it holds in; none for one that concerns no context, such as an unused file. */
 export interface Finding extends Problem {
@@ -55,9 +56,22 @@ function lintApp(model: Model, app: string, findings: Map<string, Finding>, inAl
   for (const { gap, contexts } of environmentGaps(workspace.scheme, merged)) {
     for (const of of contexts) add(findings, gap, of);
   }
+  addTemplates(model, app, merged, findings);
   for (const of of buildContextsOf(workspace, app)) {
     const isLinted = contexts.some((one) => sameContext(one, of));
     if (!isLinted) inAll.confirm(model.stack(of), workspace.merge);
+  }
+}
+
+function addTemplates(
+  model: Model,
+  app: string,
+  merged: readonly MergedContext[],
+  findings: Map<string, Finding>,
+): void {
+  const own = model.workspace.apps.find(({ name }) => name === app);
+  for (const one of own === undefined ? [] : templateUndefined(model, own, merged)) {
+    for (const of of one.contexts) add(findings, one.problem, of);
   }
 }
 
