@@ -1,6 +1,6 @@
 import type { Context } from '../layers/context.ts';
-import type { EffectiveMapping, EffectiveValue } from '../merge/setting.ts';
-import { type Problem, problem } from '../problem.ts';
+import { type EffectiveMapping, type EffectiveValue, type Setting, winningSay } from '../merge/setting.ts';
+import { type Problem, problem, type RelatedPlace } from '../problem.ts';
 import { isReached, type Rendering } from '../templates/evaluate.ts';
 import type { TemplateReference } from '../templates/template.ts';
 import { settingPath, type TemplateFile, templatesOf } from '../templates/templateFiles.ts';
@@ -9,6 +9,7 @@ import { didYouMean } from '../text/names.ts';
 import type { Model } from '../workspace/model.ts';
 import type { App } from '../workspace/workspace.ts';
 import type { MergedContext } from './environmentGap.ts';
+import { addRelated } from './everywhere.ts';
 
 /** A place of a template that fails to render, with the contexts it fails in. */
 interface UndefinedSetting {
@@ -32,6 +33,8 @@ export function templateUndefined(
   return templatesOf(model, app).flatMap((one) => undefinedIn(one, app, sound));
 }
 
+type Rendered = MergedContext & { rendering: Rendering };
+
 function undefinedIn(
   { file, template }: TemplateFile,
   app: App,
@@ -39,14 +42,16 @@ function undefinedIn(
 ): UndefinedSetting[] {
   const found = new Map<string, UndefinedSetting>();
   const pathOf: Rendering['pathOf'] = (origin) => settingPath(app, origin);
-  const renderings = merged.map(({ of, root }) => ({ of, rendering: { root, pathOf, reached: new Map() } }));
+  const renderings = merged.map((one): Rendered => {
+    return { ...one, rendering: { root: one.root, pathOf, reached: new Map() } };
+  });
   for (const references of template.settings) {
     const path = references[0] === undefined ? [] : pathOf(references[0]);
-    for (const { of, rendering } of renderings) {
+    for (const { of, stack, rendering } of renderings) {
       const lack = lackOf(path, rendering.root);
       if (lack === undefined) continue;
       for (const reference of failing(references, path, lack, rendering)) {
-        add(found, lackProblem(file, path, reference, lack), of);
+        add(found, lackProblem(file, path, reference, lack, stack), of);
       }
     }
   }
@@ -77,6 +82,8 @@ interface Lack {
   length: number;
   /** What it was looked up in. */
   above: EffectiveValue;
+  /** What layers said of it before it was taken away. */
+  gone?: Setting | undefined;
 }
 
 function lackOf(path: readonly string[], root: EffectiveMapping): Lack | undefined {
@@ -87,10 +94,9 @@ function lackOf(path: readonly string[], root: EffectiveMapping): Lack | undefin
     if (above.kind === 'missing') return undefined;
     // `.items` without brackets is a method, which is there.
     if ((above.kind === 'mapping' ? mappingMethods : pythonMethods).has(name)) return undefined;
-    const value: EffectiveValue | undefined =
-      above.kind === 'mapping' ? above.entries.get(name)?.value : undefined;
-    if (value === undefined) return { length, above };
-    above = value;
+    const setting: Setting | undefined = above.kind === 'mapping' ? above.entries.get(name) : undefined;
+    if (setting?.value === undefined) return { length, above, gone: setting };
+    above = setting.value;
   }
   return undefined;
 }
@@ -99,15 +105,24 @@ function lackProblem(
   file: string,
   path: readonly string[],
   reference: TemplateReference,
-  { length, above }: Lack,
+  { length, above, gone }: Lack,
+  stack: MergedContext['stack'],
 ): Problem {
   const own = length - (path.length - reference.path.length);
   const part = reference.parts.find((one) => one.length >= own);
   const name = path[length - 1] ?? '';
   const setting = path.slice(0, length).join('.');
-  return problem('template-undefined', { file, range: part?.range ?? reference.range }, text(above, name), {
-    setting,
-  });
+  const related = gone === undefined ? [] : takenAway(gone, stack);
+  const message =
+    related.length > 0 ? 'the template uses this setting, and a layer takes it away' : text(above, name);
+  const at = { file, range: part?.range ?? reference.range };
+  return problem('template-undefined', at, message, { setting, related });
+}
+
+function takenAway(gone: Setting, stack: MergedContext['stack']): RelatedPlace[] {
+  const say = winningSay(gone);
+  const file = say && stack[say.layer]?.file;
+  return say && file ? [{ message: 'taken away here', file, range: say.keyRange }] : [];
 }
 
 function text(above: EffectiveValue, name: string): string {
@@ -130,6 +145,10 @@ function kindText(kind: EffectiveValue['kind']): string {
 function add(found: Map<string, UndefinedSetting>, one: Problem, of: Context): void {
   const key = `${one.range.start} ${one.setting} ${one.message}`;
   const known = found.get(key);
-  if (known === undefined) found.set(key, { problem: one, contexts: [of] });
-  else if (known.contexts.at(-1) !== of) known.contexts.push(of);
+  if (known === undefined) {
+    found.set(key, { problem: one, contexts: [of] });
+    return;
+  }
+  if (known.contexts.at(-1) !== of) known.contexts.push(of);
+  addRelated(known.problem, one);
 }

@@ -113,35 +113,35 @@ function parseTargets(cursor: Cursor): string[] {
 }
 
 function parseSet(cursor: Cursor): void {
-  const start = cursor.at;
+  const { reading, at: start } = cursor;
   const names = parseTargets(cursor);
-  const isAttribute = cursor.tokens.slice(start, cursor.at).some((_, index) => at(cursor, start, index, '.'));
+  const targets = cursor.tokens.slice(start, cursor.at);
   const isBlock = !take(cursor, '=');
   const binding = isBlock ? nothing : parseBinding(cursor);
   parseRest(cursor);
-  // `{% set ns.x = … %}` gives no variable another value.
-  if (isAttribute) return;
   const [only] = names;
-  if (names.length === 1 && only !== undefined) bind(cursor.reading, only, binding);
-  else for (const name of names) bind(cursor.reading, name, { kind: 'value', origins: 'anything' });
+  const isAttribute = targets.some((one) => reading.text[one.start] === '.');
+  // `{% set ns.x = … %}` puts the value into a variable that has others too.
+  if (isAttribute && reading.bindings.get(only ?? '')?.kind === 'setting') return;
+  if (targets.length === 1 && only !== undefined) bind(reading, only, binding);
+  else for (const name of isAttribute ? names.slice(0, 1) : names) bind(reading, name, anything);
 }
 
 const nothing: Binding = { kind: 'value', origins: [] };
-
-function at(cursor: Cursor, start: number, index: number, sign: string): boolean {
-  return peek(cursor, start + index - cursor.at) === sign;
-}
+const anything: Binding = { kind: 'value', origins: 'anything' };
 
 /** What a variable gets: a setting under another name, or a value that may come from several. */
 function parseBinding(cursor: Cursor): Binding {
   const mark = cursor.used.length;
+  const { references } = cursor.reading.template;
+  const first = references.length;
   const value = parseExpression(cursor);
+  for (const one of references.slice(first)) one.passed = true;
   const isWhole = isAtEnd(cursor) || peek(cursor) === ',';
   if (value.kind !== 'setting' || !isWhole) return { kind: 'value', origins: originsSince(cursor, mark) };
   const { root, path, optional, absent } = value.of;
   // Only a use of the variable fails where the setting is not there.
   value.of.optional = [...optional, path.length];
-  value.of.passed = true;
   return { kind: 'setting', origin: { root, path: [...path] }, optional, absent };
 }
 
@@ -166,17 +166,17 @@ function parseWith(cursor: Cursor): void {
 function parseMacro(cursor: Cursor): void {
   const name = peek(cursor);
   cursor.at++;
-  if (name !== '') bind(cursor.reading, name, { kind: 'value', origins: 'anything' });
+  if (name !== '') bind(cursor.reading, name, anything);
   const parameters = parseParameters(cursor);
   enter(cursor.reading, 'macro');
-  for (const one of parameters) bind(cursor.reading, one, { kind: 'value', origins: 'anything' });
+  for (const one of parameters) bind(cursor.reading, one, anything);
 }
 
 function parseCall(cursor: Cursor): void {
   const parameters = parseParameters(cursor);
   parseRest(cursor);
   enter(cursor.reading, 'call');
-  for (const one of parameters) bind(cursor.reading, one, { kind: 'value', origins: 'anything' });
+  for (const one of parameters) bind(cursor.reading, one, anything);
 }
 
 /** `(a, b=1)`, with the values that they have when none is given. */
@@ -204,7 +204,6 @@ function parseImport(cursor: Cursor): void {
     const isName = cursor.tokens[cursor.at]?.kind === 'name';
     const name = peek(cursor);
     cursor.at++;
-    if (isName && name !== 'import' && name !== 'as')
-      bind(cursor.reading, name, { kind: 'value', origins: 'anything' });
+    if (isName && name !== 'import' && name !== 'as') bind(cursor.reading, name, anything);
   }
 }

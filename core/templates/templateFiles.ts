@@ -17,11 +17,6 @@ export function templateApp({ workspace }: Model, file: string): App | undefined
   return workspace.apps.find((app) => isInside(templateFolder(workspace, app), file));
 }
 
-/** All apps that have the file as a template: more than one where apps share a folder. */
-export function templateApps({ workspace }: Model, file: string): App[] {
-  return workspace.apps.filter((app) => isInside(templateFolder(workspace, app), file));
-}
-
 function isInside(folder: string | undefined, file: string): boolean {
   return folder !== undefined && file.startsWith(`${folder}/`);
 }
@@ -56,14 +51,27 @@ export function templatesOf(
   app: App,
   mayMatter: (text: string) => boolean = () => true,
 ): TemplateFile[] {
-  const files = templateFolders(model, app).flatMap((folder) =>
-    [...model.names(folder)].map((name) => joinPath(folder, name)),
-  );
-  return files.slice(0, mostFiles).flatMap((file) => {
+  return filesOf(model, app).flatMap((file) => {
     const text = templateText(model, file);
     if (text === undefined || !mayMatter(text)) return [];
     return [{ file, text, template: templateIn(model, file, text) }];
   });
+}
+
+/** What stands in the folders of templates, by the names in the top one: a model keeps these until files move. */
+const listed = new WeakMap<ReadonlySet<string>, readonly string[]>();
+
+function filesOf(model: Model, app: App): readonly string[] {
+  const top = templateFolder(model.workspace, app);
+  const names = top === undefined ? undefined : model.names(top);
+  if (names === undefined) return [];
+  const before = listed.get(names);
+  if (before !== undefined) return before;
+  const files = templateFolders(model, app).flatMap((folder) =>
+    [...model.names(folder)].map((name) => joinPath(folder, name)),
+  );
+  listed.set(names, files.slice(0, mostFiles));
+  return files.slice(0, mostFiles);
 }
 
 /** A template, read; `undefined` for a file that is none. */

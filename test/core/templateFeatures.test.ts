@@ -234,6 +234,16 @@ describe('rename', () => {
       'the template may reach `shop.db.host` here through a value (shop.conf:1 host)',
     ],
     [
+      'a namespace',
+      '{% set ns = namespace() %}{% set ns.db = aconf.db %}{{ ns.db.host }}{{ aconf.db.ho$0st }}',
+      'the template may reach `shop.db.host` here through a value (shop.conf:1 host)',
+    ],
+    [
+      'a variable of one branch',
+      '{% if x %}{% set y = aconf.db or 1 %}{% endif %}{{ y.host }}{{ aconf.db.ho$0st }}',
+      'the template may reach `shop.db.host` here through a value (shop.conf:1 host)',
+    ],
+    [
       'a computed name',
       '{{ aconf.db.ho$0st }}{{ aconf.db[cconf.name] }}',
       'the template may reach `shop.db.host` here through a value (shop.conf:1 cconf)',

@@ -41,7 +41,7 @@ describe('template-undefined', () => {
       {{ conf.common.only_qa }}
                      ^^^^^^^ [shop: local, production/us, production/eu] common.only_qa: the template uses this setting, and no layer gives it.
       {{ cconf.gone }}
-               ^^^^ [shop: qa] common.gone: the template uses this setting
+               ^^^^ [shop: qa] common.gone: the template uses this setting, and a layer takes it away
       {{ aconf.db.hots.x }}
                   ^^^^ [shop: local, qa, production/us, production/eu] shop.db.hots: the template uses this setting, and no layer gives it. Did you mean \`host\`?
       {{ aconf['data base'].x }}
@@ -113,6 +113,15 @@ describe('template-undefined', () => {
             ^^^^ [shop: local, qa, production/us, production/eu] shop.db.hots
       {% set db = {} %}{{ db.hots }}
     `);
+  });
+
+  it('has the place where the setting is taken away', () => {
+    const { files, model } = openBelow(shopManifest, layers.concat('      {{ cconf.gone }}\n'));
+    const [found] = lint(model).filter((one) => one.code === 'template-undefined');
+    const start = files.get('/w/configs/common-qa.yaml')!.indexOf('gone');
+    expect(found?.related).toEqual([
+      { message: 'taken away here', file: '/w/configs/common-qa.yaml', range: { start, end: start + 4 } },
+    ]);
   });
 
   it('judges the variables that an app has no section for', () => {

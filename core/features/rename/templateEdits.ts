@@ -1,7 +1,7 @@
 import { readTemplate } from '../../templates/readTemplate.ts';
 import { canFollowDot, escapedFor } from '../../templates/strings.ts';
 import type { Access, Origin, ReferencePart } from '../../templates/template.ts';
-import { settingPath, type TemplateFile, templateApps, templatesOf } from '../../templates/templateFiles.ts';
+import { settingPath, type TemplateFile, templatesOf } from '../../templates/templateFiles.ts';
 import { applyEdits, type Edit, type FileEdit } from '../../text/edits.ts';
 import type { Range } from '../../text/range.ts';
 import type { Model } from '../../workspace/model.ts';
@@ -26,9 +26,11 @@ export function templateEdits(
     return refuse(`the template may reach \`${name}\` here through a value`, hidden.file, hidden.range);
   }
   const edits: FileEdit[] = [];
+  // Apps may share a folder, and then the same text names something else for each.
+  const apps = model.workspace.apps.filter(({ folder }) => folder === app.folder);
   for (const one of templates) {
     const own = editsIn(one, app, path, newName);
-    const isSame = templateApps(model, one.file).every((each) => namesAreSame(one, each, path, own, newName));
+    const isSame = apps.every((each) => namesAreSame(one, each, path, own, newName));
     if (!isSame) {
       const at = own[0]?.range ?? mentionsIn(one, app, path)[0]?.range ?? { start: 0, end: 0 };
       return refuse(`renaming \`${path.join('.')}\` would change more than its name here`, one.file, at);
