@@ -18,6 +18,8 @@ const documents: NonNullable<LanguageClientOptions['documentSelector']> = [
   { scheme: 'file', pattern: '**/*.{yaml,yml}' },
   { scheme: effectiveScheme },
   { scheme: 'untitled', language: 'yaml' },
+  // Templates have any language.
+  { scheme: 'file', pattern: '**/deploy/templates/**' },
 ];
 
 /**

@@ -16,6 +16,7 @@ export const problemCodes = [
   'environment-gap',
   'public-key-missing',
   'schema',
+  'template-undefined',
   'manifest',
 ] as const;
 

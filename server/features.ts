@@ -135,7 +135,7 @@ const features: readonly Feature[] = [
   },
   {
     capabilities: {
-      completionProvider: { resolveProvider: true, triggerCharacters: ['.', '!', '"', '/'] },
+      completionProvider: { resolveProvider: true, triggerCharacters: ['.', '!', '"', '/', "'", '|'] },
     },
     register(connection, server) {
       connection.onCompletion(cancellable((params) => onCompletion(server, params)));

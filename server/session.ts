@@ -1,5 +1,6 @@
 import { type Context, context, contextLabel, sameContext } from '../core/layers/context.ts';
 import type { LayerSource } from '../core/source.ts';
+import { templateApp } from '../core/templates/templateFiles.ts';
 import { baseName, folderOf } from '../core/text/paths.ts';
 import { discoverWorkspaces } from '../core/workspace/discover.ts';
 import { manifestNames } from '../core/workspace/manifest.ts';
@@ -13,7 +14,7 @@ import type { ContextList, ContextName } from '../protocol/contexts.ts';
  */
 export interface Session {
   models(): readonly Model[];
-  /** The model that has the file as a layer, a manifest or public data. */
+  /** The model that has the file as a layer, a manifest, public data or a template. */
   modelOf(file: string): Model | undefined;
   contexts(): ContextList;
   /** The chosen context; the first there is until someone chose. */
@@ -114,7 +115,8 @@ export function isManifest(file: string): boolean {
 }
 
 function knows(model: Model, file: string): boolean {
-  return file === model.workspace.manifest || model.isLayerFolder(folderOf(file));
+  const isLayer = file === model.workspace.manifest || model.isLayerFolder(folderOf(file));
+  return isLayer || templateApp(model, file) !== undefined;
 }
 
 function allContexts(model: Model): Context[] {

@@ -6,18 +6,26 @@ import {
   FileChangeType,
   type FileEvent,
 } from 'vscode-languageserver';
+import { yoconfigurator } from '../core/layers/scheme.ts';
+import { templateFolders } from '../core/templates/templateFiles.ts';
 import { folderOf } from '../core/text/paths.ts';
-import { layerFolders } from '../core/workspace/model.ts';
+import { layerFolders, type Model } from '../core/workspace/model.ts';
+import type { App } from '../core/workspace/workspace.ts';
 import { uriOfFile } from './lsp/uri.ts';
 import type { Session } from './session.ts';
 
-const watched = '**/*.{yaml,yml,json}';
+const watched = ['**/*.{yaml,yml,json}', `**/${yoconfigurator.templateDirectory}/**`];
 const layerEnding = /\.(ya?ml|json)$/;
 
-/** Asks the editor to tell of every layer that changes on the disk. */
+/** Whether a file of a folder can be a layer; templates have any name. */
+function matters(folder: string, name: string): boolean {
+  return layerEnding.test(name) || `${folder}/`.includes(`/${yoconfigurator.templateDirectory}/`);
+}
+
+/** Asks the editor to tell of every layer and template that changes on the disk. */
 export async function watchThroughEditor(connection: Connection): Promise<void> {
   await connection.client.register(DidChangeWatchedFilesNotification.type, {
-    watchers: [{ globPattern: watched }],
+    watchers: watched.map((globPattern) => ({ globPattern })),
   });
 }
 
@@ -29,16 +37,23 @@ export interface FolderWatch {
 }
 
 /**
- * The folders that the editor does not watch: all with layers where it does not watch for a server, else those
- * that lie outside of its folders. For a folder that is not there, the nearest one above it that is.
+ * The folders that the editor does not watch: all with layers and templates where it does not watch for a server, else
+ * those that lie outside of its folders. For a folder that is not there, the nearest one above it that is.
  * @param watchedByEditor the folders in which the editor tells of changes.
  */
 export function foldersToWatch(session: Session, watchedByEditor: readonly string[]): string[] {
-  const all = session
+  const isUnwatched = (folder: string) => !watchedByEditor.some((one) => `${folder}/`.startsWith(`${one}/`));
+  const layers = session
     .models()
     .flatMap(({ workspace }) => [workspace.root, ...layerFolders(workspace).map((one) => one.folder)]);
-  const own = all.filter((folder) => !watchedByEditor.some((one) => `${folder}/`.startsWith(`${one}/`)));
-  return [...new Set(own.map(nearestThatIsThere))];
+  const templates = session
+    .models()
+    .flatMap((model) => appsIn(model, isUnwatched).flatMap((app) => templateFolders(model, app)));
+  return [...new Set([...layers, ...templates].filter(isUnwatched).map(nearestThatIsThere))];
+}
+
+function appsIn({ workspace }: Model, isUnwatched: (folder: string) => boolean): App[] {
+  return workspace.apps.filter(({ folder }) => folder !== undefined && isUnwatched(folder));
 }
 
 function nearestThatIsThere(folder: string): string {
@@ -100,7 +115,7 @@ function watchFolder(
 /** Events for a folder and all that is in it. */
 function everythingIn(folder: string): FileEvent[] {
   const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  const files = names.filter((name) => layerEnding.test(name)).map((name) => path.join(folder, name));
+  const files = names.filter((name) => matters(folder, name)).map((name) => path.join(folder, name));
   const changed = files.map((file) => eventAt(file, FileChangeType.Changed));
   return [eventAt(folder, FileChangeType.Created), ...changed];
 }
@@ -109,8 +124,8 @@ function everythingIn(folder: string): FileEvent[] {
 function eventOf(folder: string, kind: string, name: string | null): FileEvent | undefined {
   if (name === null) return undefined;
   const file = path.join(folder, name);
-  if (kind === 'change') return layerEnding.test(name) ? eventAt(file, FileChangeType.Changed) : undefined;
-  if (!layerEnding.test(name) && name.includes('.')) return undefined;
+  if (kind === 'change') return matters(folder, name) ? eventAt(file, FileChangeType.Changed) : undefined;
+  if (!matters(folder, name) && name.includes('.')) return undefined;
   return eventAt(file, fs.existsSync(file) ? FileChangeType.Created : FileChangeType.Deleted);
 }
 

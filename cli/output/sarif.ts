@@ -21,6 +21,7 @@ const descriptions: Readonly<Record<ProblemCode, string>> = {
   'environment-gap': 'A setting is given in every environment but one.',
   'public-key-missing': 'A setting that is to be public is not in the configuration.',
   schema: 'A setting breaks the JSON Schema of its app, or the schema cannot be used.',
+  'template-undefined': 'A template uses a setting that is not in the configuration.',
   manifest: 'The manifest is wrong.',
 };
 

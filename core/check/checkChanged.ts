@@ -2,7 +2,6 @@ import { changeBetween, moveRange, type TextChange } from '../yaml/recover.ts';
 import type { MappingNode } from '../yaml/tree.ts';
 import { type AppFinding, checkApp } from './appCheck.ts';
 import type { AppStacks } from './appStacks.ts';
-import { hasExtras } from './extras.ts';
 import { lookAt } from './readAll.ts';
 import { difference, idsOf, isInRegion, type Region, regionOf } from './region.ts';
 import { regionChecks, type StackChecks } from './stackChecks.ts';
@@ -109,5 +108,5 @@ function checkAppRegion(state: CheckState, stacks: AppStacks, region: Region, ch
   const fresh = findings.filter((one) => isInRegion(region, paths, one));
   const kept = known.filter((one) => one.isExtra || !isInRegion(region, paths, one));
   replaceFindings(state, name, fresh, kept);
-  if (hasExtras(model, stacks.app)) state.pendingExtras.add(name);
+  if (state.withExtras.has(name)) state.pendingExtras.add(name);
 }

@@ -1,7 +1,7 @@
 import type { Layer } from '../yaml/layer.ts';
 import { type CheckedStack, checkApp } from './appCheck.ts';
 import type { AppStacks, ContextFiles } from './appStacks.ts';
-import { extraFindings } from './extras.ts';
+import { extraFindings, hasExtras } from './extras.ts';
 import { idsOf, regionOf } from './region.ts';
 import { regionChecks, wholeChecks } from './stackChecks.ts';
 import { type CheckState, replaceFindings, type Step } from './state.ts';
@@ -29,8 +29,11 @@ function checkWholeApp(state: CheckState, stacks: AppStacks, shared: Map<string,
     checkOnly: (settings) => checkOnly(state, stacks, settings),
     treeOf: (file) => checks.layer(file).root,
   });
-  state.pendingExtras.delete(stacks.app.name);
-  replaceFindings(state, stacks.app.name, [...findings, ...extraFindings(model, stacks.app, merged)]);
+  const { app } = stacks;
+  state.pendingExtras.delete(app.name);
+  if (hasExtras(model, app)) state.withExtras.add(app.name);
+  else state.withExtras.delete(app.name);
+  replaceFindings(state, app.name, [...findings, ...extraFindings(model, app, merged)]);
 }
 
 /** Checks what stands beside the layers, in the apps of which some layer changed. */

@@ -1,9 +1,11 @@
 import type { MergedContext } from '../features/environmentGap.ts';
 import { schemaViolations } from '../features/schemaViolations.ts';
+import { templateUndefined } from '../features/templateUndefined.ts';
 import type { Context } from '../layers/context.ts';
 import type { Problem } from '../problem.ts';
 import { publicConfiguration, readPublicData } from '../render/publicData.ts';
 import { schemaOf } from '../schema/appSchema.ts';
+import { templatesOf } from '../templates/templateFiles.ts';
 import type { Model } from '../workspace/model.ts';
 import type { App } from '../workspace/workspace.ts';
 import { type AppFinding, addTo } from './appCheck.ts';
@@ -22,6 +24,7 @@ interface Extra {
 const extras: readonly Extra[] = [
   { applies: (model, app) => readPublicData(model, app) !== undefined, find: publicDataFound },
   { applies: (model, app) => schemaOf(model, app) !== undefined, find: schemaViolations },
+  { applies: (model, app) => templatesOf(model, app).length > 0, find: templateUndefined },
 ];
 
 /** Whether an app has anything beside its layers that is checked. */

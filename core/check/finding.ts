@@ -9,6 +9,11 @@ export interface Finding extends Problem {
 /** The same problem in another context: the contexts and the related places are joined. */
 export function joinFinding(known: Finding, one: Problem, contexts: readonly Context[]): void {
   for (const of of contexts) if (known.contexts.at(-1) !== of) known.contexts.push(of);
+  joinRelated(known, one);
+}
+
+/** Joins the related places of the same problem. */
+export function joinRelated(known: Problem, one: Problem): void {
   for (const place of one.related) {
     const isKnown = known.related.some(
       ({ file, range }) => file === place.file && range.start === place.range.start,

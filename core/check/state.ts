@@ -37,6 +37,8 @@ export interface CheckState {
   unfinished: { whole: Set<number>; keys: Set<number>; apps: Set<string> };
   /** The apps that are still to be checked as a whole. */
   pending: Set<string>;
+  /** The apps that have something beside their layers that is checked. */
+  withExtras: Set<string>;
   /** The apps of which what stands beside the layers is still to be checked. */
   pendingExtras: Set<string>;
   touched: Set<string>;
@@ -57,6 +59,7 @@ export function startState(model: Model, only: readonly string[] | undefined): C
     general: [],
     unfinished: { whole: new Set(), keys: new Set(), apps: new Set() },
     pending: new Set(),
+    withExtras: new Set(),
     pendingExtras: new Set(),
     touched: new Set(),
   };

@@ -1,15 +1,17 @@
 import { publicDataApp, readPublicData } from '../render/publicData.ts';
+import { templateApp, templateOf } from '../templates/templateFiles.ts';
 import { type Range, touches } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
 import type { Layer } from '../yaml/layer.ts';
 import { type Token, yamlTokens } from '../yaml/tokens.ts';
 import { namedIn } from './naming.ts';
 import { settingAt } from './settingAt.ts';
+import { mentionsIn, nameInTemplate } from './templateNames.ts';
 
 /** A place of the file that has to do with the setting at the cursor. */
 export interface Highlight {
   range: Range;
-  /** `key` where the file gives the setting; `mention` for an anchor, an alias and an entry of public data. */
+  /** `key` where the file gives the setting; `mention` for an anchor, an alias, an entry of public data and a template. */
   kind: 'key' | 'mention';
 }
 
@@ -20,6 +22,7 @@ export interface Highlight {
 export function documentHighlight(model: Model, file: string, offset: number): Highlight[] {
   const app = publicDataApp(model, file);
   if (app !== undefined) return inPublicData(readPublicData(model, app)?.keys ?? [], offset);
+  if (templateApp(model, file) !== undefined) return inTemplate(model, file, offset);
   const layer = model.layer(file);
   if (layer === undefined) return [];
   const at = settingAt(layer, offset);
@@ -35,6 +38,16 @@ export function documentHighlight(model: Model, file: string, offset: number): H
     ...keys.map((range) => ({ range, kind: 'key' as const })),
     ...mentions.map(({ start, end }) => ({ range: { start, end }, kind: 'mention' as const })),
   ];
+}
+
+function inTemplate(model: Model, file: string, offset: number): Highlight[] {
+  const named = nameInTemplate(model, file, offset);
+  const template = named && templateOf(model, file);
+  if (named === undefined || template === undefined) return [];
+  return mentionsIn(template, named.app, named.path).map(({ part }) => ({
+    range: part.range,
+    kind: 'mention',
+  }));
 }
 
 function inPublicData(keys: readonly { name: string; range: Range }[], offset: number): Highlight[] {

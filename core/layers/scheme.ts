@@ -19,6 +19,8 @@ export interface Scheme {
   name: string;
   /** The folder of an app's own layers, inside the app's folder. */
   appDirectory: string;
+  /** The folder of an app's templates, inside the app's folder. */
+  templateDirectory: string;
   /** A folder in the app's own one that counts as the first central directory in local and build mode. */
   localDirectory: string;
   /** The app's list of settings that may be made public, without its ending. */
@@ -46,6 +48,7 @@ const build = ['build'] as const;
 export const yoconfigurator: Scheme = {
   name: 'yoconfigurator',
   appDirectory: 'deploy/configuration',
+  templateDirectory: 'deploy/templates',
   localDirectory: 'local',
   publicData: 'public-data',
   schema: 'schema',

@@ -70,7 +70,9 @@ function foldersToEnter(entries: FolderEntry[], folder: string, root: string, sc
     .filter(({ target }) => target === undefined || !`${target}/`.startsWith(`${root}/`))
     .filter(({ target }) => target === undefined || !`${root}/`.startsWith(`${target}/`))
     .map((entry) => joinPath(folder, entry.name))
-    .filter((path) => !path.endsWith(`/${scheme.appDirectory}`));
+    .filter(
+      (path) => !path.endsWith(`/${scheme.appDirectory}`) && !path.endsWith(`/${scheme.templateDirectory}`),
+    );
 }
 
 /**

@@ -113,9 +113,13 @@ describe('strata lint', () => {
       ['landing-prodution.yaml', 'unreachable-layer', null],
       ['landing-qa.yaml', 'type-mismatch', 'landing.cache_time'],
       ['public-data.yaml', 'public-key-missing', 'landing.analytics.site_key'],
+      ['landing.conf', 'template-undefined', 'landing.cachetime'],
     ]);
     const folders = new Set(problems.map(({ file }) => path.dirname(file)));
-    expect([...folders]).toEqual(['apps/landing/deploy/configuration']);
+    expect([...folders]).toEqual([
+      'apps/landing/deploy/configuration',
+      'apps/landing/deploy/templates/nginx',
+    ]);
   });
 });
 

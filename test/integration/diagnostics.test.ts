@@ -8,7 +8,7 @@ describe('problems', () => {
     await activeExtension();
   });
 
-  for (const code of ['type-mismatch', 'missing-value']) {
+  for (const code of ['type-mismatch', 'missing-value', 'template-undefined']) {
     it(`show a ${code} of the app landing`, async () => {
       const { problem } = await onDiagnostics(`a ${code}`, () =>
         problems().find((it) => it.code === code && it.uri.path.includes('landing')),

@@ -36,6 +36,15 @@ describe('hover', () => {
     );
   });
 
+  it('works in a template, whatever its language', async () => {
+    const template = await open('apps/storefront/deploy/templates/nginx/storefront.conf');
+    const at = template.positionAt(template.getText().indexOf('domain.main'));
+    await until(
+      () => hoverText(template.uri, at),
+      (text) => text.includes('common.domain') && text.includes('common-qa.yaml'),
+    );
+  });
+
   it('says nothing where there is no setting', async () => {
     assert.equal(await hoverText(document.uri, new vscode.Position(0, 0)), '');
   });

@@ -40,8 +40,10 @@ import { startClient, type TestClient } from '../support/languageServer.ts';
 const folder = path.resolve(import.meta.dirname, '../../examples/shop');
 const files = fs
   .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.yaml') && !name.includes('node_modules'))
+  .filter((name) => name.endsWith('.yaml') || name.includes('deploy/templates/'))
+  .filter((name) => !name.includes('node_modules'))
   .map((name) => path.join(folder, name))
+  .filter((file) => fs.statSync(file).isFile())
   .sort();
 
 const capabilities = {
@@ -91,6 +93,7 @@ function isInside(inner: Range, outer: Range): boolean {
 describe('every position of every file of the example', () => {
   it('is answered by every feature that works at a place', async () => {
     expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => file.includes('templates')).length).toBeGreaterThan(3);
     const context = { includeDeclaration: false };
     const ask = [
       (place: Place) => client.connection.sendRequest(HoverRequest.type, place),

@@ -1,5 +1,6 @@
 import type { Context } from '../../layers/context.ts';
 import { publicDataApp } from '../../render/publicData.ts';
+import { templateApp } from '../../templates/templateFiles.ts';
 import { baseName } from '../../text/paths.ts';
 import type { Model } from '../../workspace/model.ts';
 import { contextsOf } from '../../workspace/workspace.ts';
@@ -20,7 +21,7 @@ export function settingDocumentation(
   path: readonly string[],
   chosen: Context | undefined,
 ): string {
-  const app = publicDataApp(model, file);
+  const app = publicDataApp(model, file) ?? templateApp(model, file);
   const focus =
     app === undefined
       ? focusOn(model, file, chosen)

@@ -23,8 +23,8 @@ export function affectedBy(
 ): Affected {
   const apps = new Set<string>();
   const layers = new Map<string, Layer>();
-  const own = model.layer(file);
-  if (own && first.length === 0) layers.set(file, own);
+  const own = first.length === 0 ? model.layer(file) : undefined;
+  if (own) layers.set(file, own);
   const waiting = [...first];
   for (let app = waiting.pop(); app !== undefined; app = waiting.pop()) {
     if (apps.has(app)) continue;

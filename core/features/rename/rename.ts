@@ -8,10 +8,11 @@ import { layerEdits } from './layerEdits.ts';
 import { publicEdits } from './publicEdits.ts';
 import { type OrRefusal, type Refusal, refuse } from './refusal.ts';
 import { renameTarget } from './target.ts';
+import { templateEdits } from './templateEdits.ts';
 
 /**
- * Renames the setting whose key, or entry in public data, stands at a place: in every layer of every app that shares it,
- * and in their public data. Only the words themselves change; quotes are added where YAML needs them. Refused where
+ * Renames the setting whose key stands at a place, or that is named there in public data or a template: in every layer
+ * of every app that shares it, in their public data and in their templates. Only the words themselves change; quotes are added where YAML needs them. Refused where
  * the configurations would differ in more than the name, and where that cannot be known.
  */
 export function rename(
@@ -46,13 +47,21 @@ function allEdits(
   const edits: FileEdit[] = [];
   const results = function* () {
     for (const layer of named) yield layerEdits(layer, path, newName, workspace.yaml);
-    for (const app of workspace.apps) if (apps.has(app.name)) yield publicEdits(model, app, path, newName);
+    for (const app of workspace.apps.filter(({ name }) => apps.has(name))) {
+      yield publicEdits(model, app, path, newName);
+      yield templateEdits(model, app, path, newName);
+    }
   };
   for (const result of results()) {
     if ('refusal' in result) return result;
     edits.push(...result.edits);
   }
-  return { edits };
+  return { edits: distinctEdits(edits) };
+}
+
+/** Apps that share a folder share its templates. */
+function distinctEdits(edits: readonly FileEdit[]): FileEdit[] {
+  return [...new Map(edits.map((one) => [`${one.file}:${one.range.start}`, one])).values()];
 }
 
 /** What is wrong with a new name, in words. */

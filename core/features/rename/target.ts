@@ -1,13 +1,15 @@
 import { isLayerFile } from '../../layers/layerFiles.ts';
 import { publicDataApp, readPublicData } from '../../render/publicData.ts';
+import { templateApp } from '../../templates/templateFiles.ts';
 import { type Range, touches } from '../../text/range.ts';
 import type { Model } from '../../workspace/model.ts';
 import type { MappingNode } from '../../yaml/tree.ts';
 import { writtenKeys } from '../../yaml/writtenKeys.ts';
 import { writtenName } from '../../yaml/writtenName.ts';
+import { nameInTemplate } from '../templateNames.ts';
 import { entryAt } from './affected.ts';
 
-/** A part of a key or of a public-data entry that can be renamed. */
+/** A part of a key, of a public-data entry or of a reference in a template that can be renamed. */
 export interface RenameTarget {
   /** The setting that is named up to this part. */
   path: string[];
@@ -19,6 +21,7 @@ export interface RenameTarget {
 
 /** What a rename at this place is about; `undefined` where no key of a setting stands. */
 export function renameTarget(model: Model, file: string, offset: number): RenameTarget | undefined {
+  if (templateApp(model, file) !== undefined) return templateTarget(model, file, offset);
   return publicTarget(model, file, offset) ?? keyTarget(model, file, offset);
 }
 
@@ -47,6 +50,13 @@ function publicTarget(model: Model, file: string, offset: number): RenameTarget 
   const part = written?.ranges.findIndex((range) => touches(range, offset)) ?? -1;
   const range = written?.ranges[part];
   return range && { path: written.parts.slice(0, part + 1), range, apps: [app.name] };
+}
+
+/** A variable of the template is no name of a setting, though it may stand for one. */
+function templateTarget(model: Model, file: string, offset: number): RenameTarget | undefined {
+  const named = nameInTemplate(model, file, offset);
+  if (named === undefined || named.part.written === 'variable') return undefined;
+  return { path: named.path, range: named.part.range, apps: [named.app.name] };
 }
 
 function textOf(model: Model, file: string): string {
