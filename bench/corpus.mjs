@@ -43,7 +43,7 @@ export function appName(/** @type {number} */ index) {
  * @param {number} apps
  */
 export function writeCorpus(folder, apps) {
-  write(join(folder, 'strata.yaml'), MANIFEST);
+  writeLayer(join(folder, 'strata.yaml'), MANIFEST);
   writeShared(join(folder, 'configs'));
   for (let index = 0; index < apps; index++) writeApp(folder, appName(index));
 }
@@ -51,7 +51,7 @@ export function writeCorpus(folder, apps) {
 /** @param {string} configs */
 function writeShared(configs) {
   const layer = (/** @type {string} */ name, /** @type {number} */ share) =>
-    write(join(configs, `${name}.yaml`), layerText(name, 'common', sectionNames, share));
+    writeLayer(join(configs, `${name}.yaml`), layerText(name, 'common', sectionNames, share));
   layer('common', 1);
   for (const place of ['local', 'qa', 'staging', 'production']) layer(`common-${place}`, 0.4);
   for (const cluster of ['us', 'eu']) layer(`common-production-${cluster}`, 0.2);
@@ -67,7 +67,7 @@ function writeApp(folder, app) {
   const used = sectionNames.filter(() => dice.chance(0.7));
   const own = join(folder, 'apps', app, 'deploy', 'configuration');
   const layer = (/** @type {string} */ directory, /** @type {string} */ name, /** @type {number} */ share) =>
-    write(join(directory, `${name}.yaml`), layerText(name, app, used, share));
+    writeLayer(join(directory, `${name}.yaml`), layerText(name, app, used, share));
   layer(own, `${app}-default`, 1);
   for (const place of ['local', 'qa', 'staging', 'production']) layer(own, `${app}-${place}`, 0.35);
   for (const cluster of ['us', 'eu']) layer(own, `${app}-production-${cluster}`, 0.15);
@@ -79,10 +79,11 @@ function writeApp(folder, app) {
 }
 
 /**
+ * Writes a file and the folders that it needs.
  * @param {string} file
  * @param {string} text
  */
-function write(file, text) {
+export function writeLayer(file, text) {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
@@ -111,7 +112,10 @@ function diceOf(name) {
 
 // What can be set. A key has one type in all layers, so the layers agree under strict types.
 
-/** @typedef {(dice: Dice) => string} Scalar how a value is written in YAML */
+/**
+ * How a value is written in YAML; `choices` says how many there are, where these are few.
+ * @typedef {((dice: Dice) => string) & { choices?: number }} Scalar
+ */
 /** @typedef {{ list: Scalar }} List */
 /** @typedef {{ secret: Scalar }} Secret given by every environment, and by no layer below */
 /** @typedef {{ [key: string]: Scalar | List | Secret | Section }} Section */
@@ -121,10 +125,7 @@ const integer = (low, high) => (dice) => String(dice.between(low, high));
 /** @type {(low: number, high: number) => Scalar} */
 const float = (low, high) => (dice) => (dice.between(low * 4, high * 4) / 4).toFixed(2);
 /** @type {(...all: string[]) => Scalar} */
-const one =
-  (...all) =>
-  (dice) =>
-    dice.pick(all);
+const one = (...all) => Object.assign((/** @type {Dice} */ dice) => dice.pick(all), { choices: all.length });
 const flag = one('true', 'false');
 /** @type {Scalar} */
 const host = (dice) => `${dice.pick(subjects)}-${dice.between(1, 40)}.${dice.pick(roles)}.example.com`;
@@ -251,14 +252,17 @@ const SECTIONS = {
     key: { secret: token },
   },
 };
-const sectionNames = Object.keys(SECTIONS);
+export const sectionNames = Object.keys(SECTIONS);
 
 // How it is written.
+
+const FEW = 8;
 
 /**
  * @typedef {object} Writing one layer on its way
  * @property {Dice} dice
  * @property {number} share how much of what can be set this layer sets, from 0 to 1
+ * @property {number} fewShare the same of that which has a few values only, so that most would say what lies below
  * @property {boolean} asks whether it leaves the secrets to the environments
  * @property {boolean} answers whether it is the layer that gives them
  * @property {boolean} anchored whether the file has a mapping already that the likes of it may repeat
@@ -266,17 +270,27 @@ const sectionNames = Object.keys(SECTIONS);
  */
 
 /**
+ * The text of a layer, the same for the same arguments: one key, and below it some of what can be set.
  * @param {string} name the layer's
  * @param {string} top the key that all its settings stand below
  * @param {readonly string[]} used the sections that may be there
  * @param {number} share
+ * @param {number} [fewShare]
  */
-function layerText(name, top, used, share) {
+export function layerText(name, top, used, share, fewShare = share) {
   const dice = diceOf(`layer ${name}`);
   const asks = share === 1;
-  const answers = /-(local|qa|staging|production)$/.test(name);
+  const answers = /-(local|integration|qa|staging|production)$/.test(name);
   /** @type {Writing} */
-  const work = { dice, share, asks, answers, anchored: false, lines: [`# ${comment(dice)}.`, `${top}:`] };
+  const work = {
+    dice,
+    share,
+    fewShare,
+    asks,
+    answers,
+    anchored: false,
+    lines: [`# ${comment(dice)}.`, `${top}:`],
+  };
   const before = work.lines.length;
   for (const section of used) {
     writeSection(work, section, SECTIONS[section] ?? {}, 1);
@@ -321,7 +335,8 @@ function writeField(work, key, field, depth) {
   const { dice } = work;
   const indent = '  '.repeat(depth);
   if (typeof field === 'function') {
-    if (dice.chance(work.share)) scalarLines(work, `${indent}${key}:`, field);
+    const share = (field.choices ?? FEW) < FEW ? work.fewShare : work.share;
+    if (dice.chance(share)) scalarLines(work, `${indent}${key}:`, field);
   } else if (isSecret(field)) {
     if (work.asks) work.lines.push(`${indent}${key}: !missing "each environment has its own"`);
     if (work.answers) work.lines.push(`${indent}${key}: ${field.secret(dice)}`);

@@ -61,8 +61,11 @@ export async function nodeOutput(args) {
   return text;
 }
 
-/** @param {string[]} args */
-async function duration(args) {
+/**
+ * How long a process took from its start to its end, in milliseconds.
+ * @param {string[]} args
+ */
+export async function duration(args) {
   const started = performance.now();
   await nodeOutput(args);
   return performance.now() - started;
@@ -91,10 +94,11 @@ async function ended(child, args) {
 }
 
 /**
+ * The least, the middle and the most of some values.
  * @param {number[]} values
  * @returns {Spread}
  */
-function spread(values) {
+export function spread(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (/** @type {number} */ index) => sorted[index] ?? Number.NaN;
   const middle = (sorted.length - 1) / 2;
