@@ -153,7 +153,9 @@ function publish(
 ): void {
   const positionOf = view.positionsIn(model);
   const shown = checker.findings(file).filter(({ code }) => view.isShown(code));
-  const diagnostics = shown.map((one): Diagnostic => toDiagnostic(one, contextsText(model, one), positionOf));
+  const diagnostics = shown.map(
+    (one): Diagnostic => toDiagnostic(one, contextsText(model, one, checker.contexts), positionOf),
+  );
   const uri = positionOf.uriOf(file);
   const text = JSON.stringify(diagnostics);
   const before = published.get(file);

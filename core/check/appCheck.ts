@@ -14,6 +14,8 @@ import { type Finding, findingKey, joinFinding } from './finding.ts';
 export interface AppFinding extends Finding {
   /** It counts only where it holds for every app that loads the file. */
   everywhere: boolean;
+  /** The number of the setting, or of the nearest one above that has a number: what lies in a list has none. */
+  settingId?: number;
   /** It is about what stands beside the layers: public settings and the like. */
   isExtra?: true;
 }

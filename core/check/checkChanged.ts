@@ -1,11 +1,11 @@
-import { changeBetween, moveRange, type TextChange } from '../yaml/recover.ts';
 import type { MappingNode } from '../yaml/tree.ts';
 import { type AppFinding, checkApp } from './appCheck.ts';
 import type { AppStacks } from './appStacks.ts';
+import { movePlaces, placeMover } from './movedPlaces.ts';
 import { lookAt } from './readAll.ts';
 import { difference, idsOf, isInRegion, type Region, regionOf } from './region.ts';
 import { regionChecks, type StackChecks } from './stackChecks.ts';
-import { type CheckState, replaceFindings, type Step } from './state.ts';
+import { type CheckState, replaceFindings, type SeenLayer, type Step } from './state.ts';
 
 /** When more files than this changed at once, the apps that load them are checked as a whole. */
 const mostAlone = 20;
@@ -57,12 +57,7 @@ function takeIn(state: CheckState, file: string): void {
   const differing = difference(state.model.store.paths, before?.facts, now?.facts);
   for (const path of differing.changed) whole.add(path);
   for (const path of differing.keys) keys.add(path);
-  const placed = placedIn(state, file);
-  for (const one of placed) if (!one.isExtra) lookAgain(state, one);
-  if (before !== undefined && now !== undefined && placed.length > 0) {
-    const change = changeBetween(before.layer.text, now.layer.text);
-    for (const one of placed) moveAlong(one, file, change);
-  }
+  if (before !== undefined && now !== undefined) moveAlong(state, file, before, now);
   state.touched.add(file);
   if (whole.size + keys.size > 0) for (const app of state.loaders.apps(file)) apps.add(app);
 }
@@ -75,21 +70,16 @@ function lookAgain({ model, unfinished }: CheckState, { code, path = [] }: AppFi
   if (id !== undefined) unfinished.whole.add(id);
 }
 
-/** Until it is looked at again, what was told stays at its letters. */
-function moveAlong(finding: AppFinding, file: string, change: TextChange): void {
-  if (finding.file === file) finding.range = moveRange(finding.range, change);
-  finding.related = finding.related.map((place) =>
-    place.file === file ? { ...place, range: moveRange(place.range, change) } : place,
-  );
-}
-
-/** What was told with a place in the file: the place may be another one now. */
-function placedIn({ found, loaders }: CheckState, file: string): AppFinding[] {
-  return [...loaders.apps(file)].flatMap((app) =>
-    (found.get(app) ?? []).filter(
-      (one) => one.file === file || one.related.some((place) => place.file === file),
-    ),
-  );
+/** What was told with a place in the file stays with its setting; where that is gone, it is found out again. */
+function moveAlong(state: CheckState, file: string, before: SeenLayer, now: SeenLayer): void {
+  const placed = state.placed.get(file);
+  if (placed === undefined || placed.size === 0) return;
+  const mover = placeMover(before, now);
+  for (const one of placed) {
+    const hasMoved = movePlaces(one, file, mover);
+    if (hasMoved === undefined && !one.isExtra) lookAgain(state, one);
+    else if (hasMoved) state.touched.add(one.file);
+  }
 }
 
 function checkAppRegion(state: CheckState, stacks: AppStacks, region: Region, checks: StackChecks): void {
@@ -106,7 +96,7 @@ function checkAppRegion(state: CheckState, stacks: AppStacks, region: Region, ch
   const name = stacks.app.name;
   const known = state.found.get(name) ?? [];
   const fresh = findings.filter((one) => isInRegion(region, paths, one));
-  const kept = known.filter((one) => one.isExtra || !isInRegion(region, paths, one));
-  replaceFindings(state, name, fresh, kept);
+  const gone = known.filter((one) => !one.isExtra && isInRegion(region, paths, one));
+  if (fresh.length + gone.length > 0) replaceFindings(state, name, fresh, gone);
   if (state.withExtras.has(name)) state.pendingExtras.add(name);
 }

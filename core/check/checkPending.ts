@@ -48,8 +48,8 @@ export function* checkExtras(state: CheckState): Generator<Step, void> {
       state.loaders.apps(file).size > 1 ? shared : undefined,
     );
     const merged = stacks.checked.map((context) => ({ ...context, ...checks.check(stacks, context) }));
-    const kept = (state.found.get(app) ?? []).filter((one) => !one.isExtra);
-    replaceFindings(state, app, extraFindings(state.model, stacks.app, merged), kept);
+    const gone = (state.found.get(app) ?? []).filter((one) => one.isExtra);
+    replaceFindings(state, app, extraFindings(state.model, stacks.app, merged), gone);
     yield 'checked';
   }
 }

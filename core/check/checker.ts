@@ -22,6 +22,8 @@ export interface Checker {
   files(): string[];
   /** How many apps load a file. */
   loaders(file: string): number;
+  /** How many contexts of an app are checked. */
+  contexts(app: string): number;
 }
 
 /** Starts knowing nothing. */
@@ -45,5 +47,6 @@ export function createChecker(model: Model, only?: readonly string[]): Checker {
       ...new Set([...state.tellers.keys(), ...state.broken, ...state.general.map(({ file }) => file)]),
     ],
     loaders: (file) => state.loaders.apps(file).size,
+    contexts: (app) => state.stacks.get(app)?.checked.length ?? 0,
   };
 }

@@ -20,8 +20,9 @@ export function lookAt(state: CheckState, file: string): void {
   const { model, seen, broken, touched } = state;
   const facts = model.store.facts(file);
   const layer = model.layer(file);
-  if (facts === undefined || layer === undefined) seen.delete(file);
-  else seen.set(file, { layer, facts });
+  const lines = model.store.lines(file);
+  if (facts === undefined || layer === undefined || lines === undefined) seen.delete(file);
+  else seen.set(file, { layer, facts, lines });
   const isBroken = layer !== undefined && layer.problems.length > 0;
   if (isBroken || broken.has(file)) touched.add(file);
   if (isBroken === broken.has(file)) return;

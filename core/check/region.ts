@@ -2,7 +2,7 @@ import { type Facts, field, flag, kindBits, stride } from '../index/facts.ts';
 import type { Wants } from '../index/factTree.ts';
 import type { PathTable } from '../index/pathTable.ts';
 import type { Postings } from '../index/postings.ts';
-import type { Problem } from '../problem.ts';
+import type { AppFinding } from './appCheck.ts';
 
 /** The settings that have to be checked again because something changed. */
 export interface Region {
@@ -51,12 +51,17 @@ export function speakersIn(region: Region, named: Postings): Set<string> {
   return files;
 }
 
-/** Whether a problem is one of those that the region's check finds anew. */
-export function isInRegion(region: Region, paths: PathTable, { code, path = [] }: Problem): boolean {
-  const ids = idsOf(paths, path);
-  if (code !== 'likely-typo') return ids.some((id) => region.whole.has(id));
+/** Whether a finding is one of those that the region's check finds anew. */
+export function isInRegion(region: Region, paths: PathTable, one: AppFinding): boolean {
+  one.settingId ??= idsOf(paths, one.path ?? []).at(-1) ?? 0;
+  const isTypo = one.code === 'likely-typo';
+  const parent = paths.parent(one.settingId);
   // A key looks mistyped beside its neighbours, so they must have been looked at.
-  return ids.slice(0, -1).some((id) => region.whole.has(id)) || region.keys.has(ids.at(-2) ?? 0);
+  if (isTypo && region.keys.has(parent)) return true;
+  for (let id = isTypo ? parent : one.settingId; id !== 0; id = paths.parent(id)) {
+    if (region.whole.has(id)) return true;
+  }
+  return false;
 }
 
 /** The numbers of the settings on the way to one, as far as there are any: what lies in a list has none. */

@@ -49,16 +49,17 @@ export function regionChecks(
   const made: MadeLayers = new Map();
   const layers = factLayers(model, region, () => made);
   // Every layer has keys of its own at the top.
-  const speaks = ({ file }: { file: string }) => region.keys.has(0) || speakers.has(file);
+  const hasTop = region.keys.has(0);
+  const isSpeaker = (file: string) => hasTop || speakers.has(file);
   const withBuiltIn = mayHoldBuiltIn(model, region);
   const known = new Map<string, CheckedStack>();
   const othersOf = new WeakMap<AppStacks, string[]>();
   return {
     layer: layers,
     check(stacks, { of, files }) {
-      const others = othersOf.get(stacks) ?? [...stacks.files].filter((file) => speaks({ file }));
+      const others = othersOf.get(stacks) ?? [...stacks.files].filter(isSpeaker);
       othersOf.set(stacks, others);
-      const stack = files.filter(speaks);
+      const stack = files.filter(({ file }) => isSpeaker(file));
       const top = withBuiltIn ? `${of.app} ${contextLabel(of)}` : '';
       const key = [top, ...stack.map(({ file }) => file), '', ...(region.keys.size > 0 ? others : [])].join(
         '\n',

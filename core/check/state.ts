@@ -1,4 +1,3 @@
-import type { Facts } from '../index/facts.ts';
 import type { Model } from '../workspace/model.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { Layer } from '../yaml/layer.ts';
@@ -6,12 +5,18 @@ import type { AppFinding } from './appCheck.ts';
 import type { AppStacks } from './appStacks.ts';
 import type { Finding } from './finding.ts';
 import { type Loaders, loadersOf } from './loaders.ts';
+import type { Places } from './movedPlaces.ts';
 
 /**
  * What was just done: the stacks of an app put together, a layer read, all of them read for the first time, files that
  * changed taken in, an app checked.
  */
 export type Step = 'stacked' | 'read' | 'indexed' | 'changed' | 'checked';
+
+/** A layer as it was last looked at. */
+export interface SeenLayer extends Places {
+  layer: Layer;
+}
 
 /** What a checker knows. It is whole after each step, so the work can be begun anew at any time. */
 export interface CheckState {
@@ -24,11 +29,13 @@ export interface CheckState {
   stacks: Map<string, AppStacks>;
   loaders: Loaders;
   /** Each layer as it was last looked at. */
-  seen: Map<string, { layer: Layer; facts: Facts }>;
+  seen: Map<string, SeenLayer>;
   /** What was found, by app. */
   found: Map<string, AppFinding[]>;
   /** The apps in which something is told, by file. */
   tellers: Map<string, Set<string>>;
+  /** What has a place in a file, as its own or a related one. */
+  placed: Map<string, Set<AppFinding>>;
   /** The layers with faults of their own. */
   broken: Set<string>;
   /** What needs no app: the manifest's problems, unused files. */
@@ -55,6 +62,7 @@ export function startState(model: Model, only: readonly string[] | undefined): C
     seen: new Map(),
     found: new Map(),
     tellers: new Map(),
+    placed: new Map(),
     broken: new Set(),
     general: [],
     unfinished: { whole: new Set(), keys: new Set(), apps: new Set() },
@@ -70,19 +78,20 @@ export function replaceFindings(
   state: CheckState,
   app: string,
   fresh: readonly AppFinding[],
-  kept: readonly AppFinding[] = [],
+  gone: readonly AppFinding[] = state.found.get(app) ?? [],
 ): void {
   const { tellers, touched, found } = state;
-  const known = found.get(app) ?? [];
-  const staying = new Set(kept);
-  const gone = known.filter((one) => !staying.has(one));
-  if (gone.length === 0 && fresh.length === 0) return;
-  const now = [...kept, ...fresh];
-  for (const { file } of gone) {
-    tellers.get(file)?.delete(app);
-    touched.add(file);
+  const leaving = new Set(gone);
+  const now = [...(found.get(app) ?? []).filter((one) => !leaving.has(one)), ...fresh];
+  for (const one of gone) {
+    tellers.get(one.file)?.delete(app);
+    touched.add(one.file);
+    for (const file of filesOf(one)) state.placed.get(file)?.delete(one);
   }
-  for (const { file } of fresh) touched.add(file);
+  for (const one of fresh) {
+    touched.add(one.file);
+    for (const file of filesOf(one)) place(state, file, one);
+  }
   for (const { file } of now) {
     const telling = tellers.get(file);
     if (telling === undefined) tellers.set(file, new Set([app]));
@@ -90,4 +99,15 @@ export function replaceFindings(
   }
   if (now.length === 0) found.delete(app);
   else found.set(app, now);
+}
+
+/** The files that a finding has a place in. */
+function filesOf({ file, related }: AppFinding): Set<string> {
+  return new Set([file, ...related.map((one) => one.file)]);
+}
+
+function place({ placed }: CheckState, file: string, one: AppFinding): void {
+  const there = placed.get(file);
+  if (there === undefined) placed.set(file, new Set([one]));
+  else there.add(one);
 }

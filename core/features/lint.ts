@@ -31,15 +31,20 @@ export function lint(model: Model, apps?: readonly string[]): Finding[] {
 /**
  * Where a finding holds, in words: `every context`, `production/eu`, or per app where apps differ. Empty for
  * one that concerns no context.
+ * @param checked how many contexts of an app are checked.
  */
-export function contextsText(model: Model, finding: Finding): string {
+export function contextsText(
+  model: Model,
+  finding: Finding,
+  checked: (app: string) => number = (app) => lintedContexts(model, app).length,
+): string {
   const byApp = new Map<string, string[]>();
   for (const of of finding.contexts) {
     byApp.set(of.app, [...(byApp.get(of.app) ?? []), contextLabel(of)]);
   }
   const parts = [...byApp].map(([app, labels]) => ({
     app,
-    text: isEvery(model, app, labels.length) ? 'every context' : labels.join(', '),
+    text: isEvery(model, app, labels.length, checked) ? 'every context' : labels.join(', '),
   }));
   const [first] = parts;
   if (first === undefined) return '';
@@ -51,8 +56,8 @@ export function contextsText(model: Model, finding: Finding): string {
   return parts.map((part) => `${part.app}: ${part.text}`).join('; ');
 }
 
-function isEvery(model: Model, app: string, count: number): boolean {
+function isEvery(model: Model, app: string, count: number, checked: (app: string) => number): boolean {
   // The look at the files is needed only where the count could be that of all.
   if (count < 2 || count < contextsOf(model.workspace, app).length) return false;
-  return count === lintedContexts(model, app).length;
+  return count === checked(app);
 }

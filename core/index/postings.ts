@@ -38,6 +38,8 @@ export function postings(): Postings {
   };
 }
 
+const fewFiles = 24;
+
 type Named = (number[] | undefined)[];
 
 function remove(named: Named, facts: Facts, number: number): void {
@@ -53,6 +55,8 @@ function add(named: Named, facts: Facts, number: number): void {
     const entry = number + (isMappingAt(facts, at) ? 1 : 0);
     const known = named[path];
     if (known === undefined) named[path] = [entry];
+    // A push makes room for many more, and most settings are named by a few files only.
+    else if (known.length < fewFiles) named[path] = known.concat(entry);
     else known.push(entry);
   }
 }

@@ -1,7 +1,7 @@
 import type { LayerSource } from '../source.ts';
 import { joinPath } from '../text/paths.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { appDirectory } from '../workspace/workspace.ts';
+import { appDirectory, appNamed } from '../workspace/workspace.ts';
 import type { Context } from './context.ts';
 import type { Scheme } from './scheme.ts';
 
@@ -20,7 +20,7 @@ type LayersIn = (folder: string) => ReadonlyMap<string, StackFile>;
  * Follows `config_sources` of yoconfigurator's smush.py.
  */
 export function stackFiles(workspace: Workspace, of: Context, layersIn: LayersIn): StackFile[] {
-  const app = workspace.apps.find((one) => one.name === of.app);
+  const app = appNamed(workspace, of.app);
   const own = app && appDirectory(workspace, app);
   const central = centralDirectories(workspace, of, own).map(layersIn);
   const owned = own === undefined ? [] : [layersIn(own)];

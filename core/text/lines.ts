@@ -11,23 +11,38 @@ export interface LineIndex {
 
 /** Indexes the lines of a text; the work is done at the first question. */
 export function lineIndex(text: string): LineIndex {
-  let starts: number[] | undefined;
+  let starts: LineStarts | undefined;
   return {
     position(offset) {
       starts ??= lineStarts(text);
-      const line = lastAtOrBefore(starts, offset);
-      return { line, character: offset - (starts[line] ?? 0) };
+      return positionAt(starts, offset);
     },
   };
 }
 
-function lineStarts(text: string): number[] {
+/** Where the lines of a text start: all that is needed to find places in it. */
+export type LineStarts = Uint32Array<ArrayBuffer>;
+
+/** Finds where the lines of a text start. */
+export function lineStarts(text: string): LineStarts {
   const starts = [0];
-  for (const end of text.matchAll(/\r\n|\n|\r/g)) starts.push(end.index + end[0].length);
-  return starts;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === LF || (unit === CR && text.charCodeAt(at + 1) !== LF)) starts.push(at + 1);
+  }
+  return Uint32Array.from(starts);
 }
 
-function lastAtOrBefore(starts: number[], offset: number): number {
+const LF = 10;
+const CR = 13;
+
+/** The line and column of an offset. */
+export function positionAt(starts: LineStarts, offset: number): Position {
+  const line = lastAtOrBefore(starts, offset);
+  return { line, character: offset - (starts[line] ?? 0) };
+}
+
+function lastAtOrBefore(starts: LineStarts, offset: number): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {

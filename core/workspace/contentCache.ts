@@ -9,55 +9,86 @@ export interface ContentCache {
    * A layer whose content is kept for as long as there is room, and read again after that.
    * @param isWanted whether the content is looked at now: else it is not kept to begin with.
    */
-  hold(layer: Layer, readAgain: () => Content, isWanted: boolean): Layer;
+  hold(layer: Layer, readAgain: ReadAgain, isWanted: boolean): Layer;
 }
+
+/** Reads the file of a layer anew. */
+export type ReadAgain = (layer: Layer) => Content;
 
 /** @param most how much text is kept in all, in UTF-16 code units; the trees take some ten times as much. */
 export function contentCache(most: number): ContentCache {
-  const kept = new Map<object, Content>();
+  const kept = new Map<Layer, Content>();
   let size = 0;
-  const put = (key: object, content: Content) => {
-    kept.set(key, content);
+  const put = (layer: Layer, content: Content) => {
+    kept.set(layer, content);
     size += content.text.length;
     for (const [oldest, { text }] of kept) {
-      if (size <= most || oldest === key) break;
+      if (size <= most || oldest === layer) break;
       kept.delete(oldest);
       size -= text.length;
     }
   };
-  const take = (key: object) => {
-    const content = kept.get(key);
-    if (content === undefined) return undefined;
+  const contentOf = (layer: Layer, readAgain: ReadAgain) => {
+    const known = kept.get(layer);
+    if (known === undefined) {
+      const again = readAgain(layer);
+      put(layer, again);
+      return again;
+    }
     // What was looked at last stands last.
-    kept.delete(key);
-    kept.set(key, content);
-    return content;
+    kept.delete(layer);
+    kept.set(layer, known);
+    return known;
+  };
+  // All layers of a store are read again in the same way.
+  const holders = new Map<ReadAgain, Holder>();
+  const holderOf = (readAgain: ReadAgain) => {
+    const holder = holders.get(readAgain) ?? { contentOf, readAgain };
+    holders.set(readAgain, holder);
+    return holder;
   };
   return {
     hold({ file, problems, stale, text, lines, root }, readAgain, isWanted) {
-      const key = {};
-      const content = () => {
-        const known = take(key);
-        if (known !== undefined) return known;
-        const again = readAgain();
-        put(key, again);
-        return again;
-      };
-      if (isWanted) put(key, { text, lines, root });
-      return {
-        file,
-        problems,
-        stale,
-        get text() {
-          return content().text;
-        },
-        get lines() {
-          return content().lines;
-        },
-        get root() {
-          return content().root;
-        },
-      };
+      const layer = new HeldLayer(file, problems, stale, holderOf(readAgain));
+      if (isWanted) put(layer, { text, lines, root });
+      return layer;
     },
   };
+}
+
+/** Where the content of a layer comes from; one for all layers. */
+interface Holder {
+  contentOf: (layer: Layer, readAgain: ReadAgain) => Content;
+  readAgain: ReadAgain;
+}
+
+/** A layer that asks for its content. The getters stand in a class because there are thousands of layers. */
+class HeldLayer implements Layer {
+  readonly file: string;
+  readonly problems: Layer['problems'];
+  readonly stale: boolean;
+  readonly #holder: Holder;
+
+  constructor(file: string, problems: Layer['problems'], stale: boolean, holder: Holder) {
+    this.file = file;
+    this.problems = problems;
+    this.stale = stale;
+    this.#holder = holder;
+  }
+
+  get text(): string {
+    return this.#content().text;
+  }
+
+  get lines(): Layer['lines'] {
+    return this.#content().lines;
+  }
+
+  get root(): Layer['root'] {
+    return this.#content().root;
+  }
+
+  #content(): Content {
+    return this.#holder.contentOf(this, this.#holder.readAgain);
+  }
 }

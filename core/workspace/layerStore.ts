@@ -3,6 +3,7 @@ import { hashText } from '../index/hash.ts';
 import { type PathTable, pathTable } from '../index/pathTable.ts';
 import { type Postings, postings } from '../index/postings.ts';
 import type { FileText, LayerSource } from '../source.ts';
+import { type LineIndex, type LineStarts, lineStarts, positionAt } from '../text/lines.ts';
 import type { Layer } from '../yaml/layer.ts';
 import { readLayer } from '../yaml/readLayer.ts';
 import { contentCache } from './contentCache.ts';
@@ -16,6 +17,8 @@ export interface LayerStore {
   layerIfRead(file: string): Layer | undefined;
   /** What the layer names. Facts stay in memory, while its text and tree may have to be read again. */
   facts(file: string): Facts | undefined;
+  /** Where the lines of a layer start, without its text having to be read again. */
+  lines(file: string): LineIndex | undefined;
   /** Which files name which settings, as far as facts were asked for. */
   postings: Postings;
   /** The numbers of settings in facts. */
@@ -25,6 +28,13 @@ export interface LayerStore {
   takeChanged(): ReadonlySet<string>;
 }
 
+/** What stays in memory of a layer. */
+interface Indexed {
+  layer: Layer;
+  facts: Facts;
+  starts: LineStarts;
+}
+
 /** How much text of layers is kept together with the trees, in UTF-16 code units. */
 const mostKept = 2_500_000;
 
@@ -32,7 +42,7 @@ const mostKept = 2_500_000;
 export function layerStore(source: LayerSource, yaml: YamlVersion, most: number = mostKept): LayerStore {
   const layers = new Map<string, Layer>();
   const outdated = new Set<string>();
-  const indexed = new Map<string, { layer: Layer; facts: Facts }>();
+  const indexed = new Map<string, Indexed>();
   const named = postings();
   const paths = pathTable();
   const contents = contentCache(most);
@@ -42,17 +52,18 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
     outdated.add(file);
     changed.add(file);
   };
+  const hashes = new WeakMap<Layer, number>();
+  const readAgain = (layer: Layer) => {
+    const again = readLayer(layer.file, source.read(layer.file) ?? { text: '' }, yaml);
+    if (hashText(again.text) !== hashes.get(layer)) fileChanged(layer.file);
+    return again;
+  };
   /** A layer that was read without a fault, and that no editor holds open, can be read again. */
   const keep = (layer: Layer, content: FileText, isWanted: boolean) => {
     if (layer.stale || layer.problems.length > 0 || 'error' in content || content.isOpen) return layer;
-    const { file } = layer;
-    const hash = hashText(layer.text);
-    const readAgain = () => {
-      const again = readLayer(file, source.read(file) ?? { text: '' }, yaml);
-      if (hashText(again.text) !== hash) fileChanged(file);
-      return again;
-    };
-    return contents.hold(layer, readAgain, isWanted);
+    const held = contents.hold(layer, readAgain, isWanted);
+    hashes.set(held, hashText(layer.text));
+    return held;
   };
   /** The layer as it is kept, and with its content at hand where it was just read. */
   const read = (file: string, isWanted: boolean): { kept: Layer; fresh: Layer } | undefined => {
@@ -80,8 +91,14 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
       const facts = now && factsOf(paths, now.fresh.root, now.fresh.text);
       named.replace(file, known?.facts, facts);
       if (now === undefined || facts === undefined) indexed.delete(file);
-      else indexed.set(file, { layer: now.kept, facts });
+      else indexed.set(file, { layer: now.kept, facts, starts: lineStarts(now.fresh.text) });
       return facts;
+    },
+    lines(file) {
+      const now = layers.has(file) ? read(file, false) : undefined;
+      const known = indexed.get(file);
+      if (now === undefined || known?.layer !== now.kept) return now?.kept.lines;
+      return { position: (offset) => positionAt(known.starts, offset) };
     },
     paths,
     postings: named,

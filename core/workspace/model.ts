@@ -73,9 +73,9 @@ function modelOver(source: LayerSource, workspace: Workspace, store: LayerStore)
     layerIfRead,
     read: (file) => source.read(file),
     lines(file) {
-      const known = layerIfRead(file);
+      const known = store.lines(file);
       const content = known === undefined ? source.read(file) : undefined;
-      return known?.lines ?? lineIndex(content !== undefined && 'text' in content ? content.text : '');
+      return known ?? lineIndex(content !== undefined && 'text' in content ? content.text : '');
     },
     stack(of) {
       const files = stackFiles(workspace, of, layersIn);

@@ -68,3 +68,12 @@ export function buildContextsOf(workspace: Workspace, app: string): Context[] {
     .filter((one) => one.environment !== localEnvironment)
     .map((one) => ({ ...one, mode: 'build' as const }));
 }
+
+const appsByName = new WeakMap<readonly App[], Map<string, App>>();
+
+/** The app of a name; looked up at once in workspaces of any size. */
+export function appNamed({ apps }: Workspace, name: string): App | undefined {
+  const known = appsByName.get(apps) ?? new Map(apps.map((app) => [app.name, app]));
+  appsByName.set(apps, known);
+  return known.get(name);
+}

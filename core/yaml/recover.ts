@@ -19,12 +19,11 @@ export function recover(
 }
 
 /** The stretch of the old text that differs from the new one, and by how much what follows has moved. */
-export interface TextChange extends Range {
+interface TextChange extends Range {
   shift: number;
 }
 
-/** Finds the stretch that differs between two texts. */
-export function changeBetween(before: string, after: string): TextChange {
+function changeBetween(before: string, after: string): TextChange {
   const most = Math.min(before.length, after.length);
   let start = 0;
   while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
@@ -69,8 +68,7 @@ function moveNode(node: LayerNode, edit: TextChange): LayerNode {
   return { ...node, range, entries };
 }
 
-/** Where a range of the old text stands in the new one. */
-export function moveRange(range: Range, edit: TextChange): Range {
+function moveRange(range: Range, edit: TextChange): Range {
   const move = (offset: number) =>
     offset >= edit.end ? offset + edit.shift : Math.min(offset, edit.end + edit.shift);
   const start = Math.max(0, move(range.start));

@@ -1,0 +1,79 @@
+import { type Facts, field, stride } from '../index/facts.ts';
+import type { LineIndex } from '../text/lines.ts';
+import type { Range } from '../text/range.ts';
+import type { AppFinding } from './appCheck.ts';
+
+/** What is known of a layer's places at one time. */
+export interface Places {
+  facts: Facts;
+  lines: LineIndex;
+}
+
+/** What became of a place: where it is now, and whether it is on another line or column. */
+interface Moved {
+  range: Range;
+  hasMoved: boolean;
+}
+
+/** Where the places of settings that a layer had are in it now; `undefined` for one that is no longer there. */
+export type Mover = (range: Range) => Moved | undefined;
+
+/** Finds places again by the settings that they belong to. */
+export function placeMover(before: Places, now: Places): Mover {
+  const found = new Map<number, Moved>();
+  const moved = (was: Range, is: Range) => {
+    found.set(keyOf(was), { range: is, hasMoved: !isSamePlace(before.lines, was, now.lines, is) });
+  };
+  const rows = new Map<number, number>();
+  for (let at = 0; at < now.facts.length; at += stride) rows.set(now.facts[at + field.path] ?? 0, at);
+  for (let at = 0; at < before.facts.length; at += stride) {
+    const row = rows.get(before.facts[at + field.path] ?? 0);
+    if (row === undefined) continue;
+    const [was, is] = [placesAt(before.facts, at), placesAt(now.facts, row)];
+    moved(was.key, is.key);
+    moved(was.value, is.value);
+    moved(was.whole, is.whole);
+  }
+  // What is told of a file as a whole stands at its start.
+  found.set(keyOf({ start: 0, end: 0 }), { range: { start: 0, end: 0 }, hasMoved: false });
+  return (range) => found.get(keyOf(range));
+}
+
+function placesAt(facts: Facts, at: number): { key: Range; value: Range; whole: Range } {
+  const key = { start: facts[at + field.keyStart] ?? 0, end: facts[at + field.keyEnd] ?? 0 };
+  const value = { start: facts[at + field.start] ?? 0, end: facts[at + field.end] ?? 0 };
+  return { key, value, whole: { start: key.start, end: Math.max(key.end, value.end) } };
+}
+
+function keyOf({ start, end }: Range): number {
+  return start * 2 ** 26 + end;
+}
+
+function isSamePlace(before: LineIndex, was: Range, now: LineIndex, is: Range): boolean {
+  return isSame(before, was.start, now, is.start) && isSame(before, was.end, now, is.end);
+}
+
+function isSame(before: LineIndex, was: number, now: LineIndex, is: number): boolean {
+  const [one, other] = [before.position(was), now.position(is)];
+  return one.line === other.line && one.character === other.character;
+}
+
+/**
+ * Puts the places that a finding has in a file where they are now.
+ * @returns whether it shows; `undefined` where a place is not to be found, and the finding may not hold any more.
+ */
+export function movePlaces(finding: AppFinding, file: string, mover: Mover): boolean | undefined {
+  let hasMoved = false;
+  const place = <Place extends { file: string; range: Range }>(one: Place): Place | undefined => {
+    if (one.file !== file) return one;
+    const moved = mover(one.range);
+    hasMoved ||= moved?.hasMoved ?? false;
+    return moved && { ...one, range: moved.range };
+  };
+  const own = place(finding);
+  const related = finding.related.map(place);
+  if (own === undefined || related.includes(undefined)) return undefined;
+  finding.range = own.range;
+  finding.related = related.flatMap((one) => one ?? []);
+  return hasMoved;
+}
