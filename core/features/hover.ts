@@ -4,7 +4,6 @@ import { baseName } from '../text/paths.ts';
 import type { Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
 import { contextsOf } from '../workspace/workspace.ts';
-import type { MappingNode } from '../yaml/tree.ts';
 import { type Explanation, explainSetting, foldExplanations, nodeText, valueText } from './explain.ts';
 import type { Focus } from './focus.ts';
 import { layerLink } from './hover/layerLink.ts';
@@ -13,6 +12,7 @@ import { manifestHover } from './hover/manifest.ts';
 import { outlierText } from './hover/outlier.ts';
 import { placeholderText } from './hover/placeholder.ts';
 import { code, type LinkTo, shortened } from './markdown.ts';
+import { layerThatMaySay } from './naming.ts';
 import { schemaText } from './settingSchema.ts';
 import { type Subject, subjectAt } from './subject.ts';
 
@@ -101,8 +101,7 @@ function isShared(kind: string | undefined): boolean {
 
 /**
  * The other apps that load this file and have other values for the setting. Only an app with a layer of its own
- * that speaks of the setting can differ. Where there are many apps, layers that have not been read yet (the check
- * for problems reads them all) are not waited for.
+ * that speaks of the setting can differ. Where there are many apps, those are named without a look at their values.
  */
 function otherApps(
   model: Model,
@@ -113,8 +112,8 @@ function otherApps(
 ): string {
   const apps = new Set(model.readers(file).map((of) => of.app));
   apps.delete(focus.app);
-  const layerOf = apps.size > manyApps ? model.layerIfRead : model.layer;
-  const speaks = (app: string) => model.ownFiles(app).some((one) => speaksOf(layerOf(one)?.root, path));
+  if (apps.size > manyApps) return speakingApps(model, apps, path);
+  const speaks = (app: string) => model.ownFiles(app).some((one) => layerThatMaySay(model, one, path));
   const focusSpeaks = speaks(focus.app);
   const here = outcome(explained);
   const differing = [...apps].filter((app) => {
@@ -125,16 +124,19 @@ function otherApps(
   return differing.length === 0 ? '' : `Other values in ${appList(differing)}.`;
 }
 
-/** Whether a layer says something of the setting, or of a mapping that it is in. */
-function speaksOf(root: MappingNode | undefined, path: readonly string[]): boolean {
-  let mapping = root;
-  for (const key of path) {
-    const value = mapping?.entries.get(key)?.value;
-    if (value === undefined) return false;
-    if (value.kind !== 'mapping') return true;
-    mapping = value;
+/** Of many apps, those with layers of their own that name the setting, as far as layers have been read. */
+function speakingApps(model: Model, apps: ReadonlySet<string>, path: readonly string[]): string {
+  const { paths, postings } = model.store;
+  const id = paths.find(path);
+  const named = new Set<string>();
+  for (const one of id === undefined ? [] : postings.naming(id)) {
+    const owner = model.owner(one);
+    if (owner !== undefined && apps.has(owner)) named.add(owner);
+    if (named.size > mostApps) break;
   }
-  return mapping !== undefined;
+  if (named.size === 0) return '';
+  const shown = [...named].slice(0, mostApps).map(code).join(', ');
+  return `Layers of their own name it in ${shown}${named.size > mostApps ? ' and more apps' : ''}.`;
 }
 
 const manyApps = 20;

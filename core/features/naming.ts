@@ -28,8 +28,8 @@ export function saidIn(root: MappingNode, path: readonly string[]): Named | unde
 
 /** The layer of a file if it can speak of the setting: others are not parsed for the question. */
 export function layerThatMaySay(model: Model, file: string, path: readonly string[]): Layer | undefined {
-  const known = model.layerIfRead(file);
-  if (known !== undefined) return known;
+  const known = model.store.maySay(file, path);
+  if (known !== undefined) return known ? model.layer(file) : undefined;
   const content = model.read(file);
   if (content === undefined || 'error' in content) return undefined;
   const { text } = content;

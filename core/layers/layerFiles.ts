@@ -1,35 +1,34 @@
-import type { Model } from '../workspace/model.ts';
-import { type App, appDirectory, type Workspace } from '../workspace/workspace.ts';
+import type { LayerFolder, Model } from '../workspace/model.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { layerStem } from './scheme.ts';
 
 /** Whether a file is a layer by its place and name, be it loaded by a context or not. */
 export function isLayerFile(model: Model, file: string): boolean {
-  return model.layerFiles().has(file);
+  return model.isLayerFile(file);
 }
 
 /**
  * Every file that can be a layer by its place and ending, the lowest folders first.
- * @param folders where layers lie, each with the app that it belongs to where it is one app's own.
+ * @param folders where layers lie.
  */
 export function layerFilesIn(
   workspace: Workspace,
-  folders: readonly { folder: string; app?: App }[],
+  folders: readonly LayerFolder[],
   names: (folder: string) => ReadonlySet<string>,
 ): Set<string> {
   const files = new Set<string>();
-  for (const { folder, app } of folders) {
-    for (const name of names(folder)) {
-      const file = `${folder}/${name}`;
-      if (file !== workspace.manifest && isLayerName(workspace, folder, app, name)) files.add(file);
+  for (const at of folders) {
+    for (const name of names(at.folder)) {
+      if (isLayerAt(workspace, at, name)) files.add(`${at.folder}/${name}`);
     }
   }
   return files;
 }
 
-function isLayerName(workspace: Workspace, folder: string, app: App | undefined, name: string): boolean {
-  const { scheme } = workspace;
+/** Whether a file of a folder of layers is one by its name. */
+export function isLayerAt(workspace: Workspace, { folder, where }: LayerFolder, name: string): boolean {
+  const { scheme, manifest } = workspace;
   const layer = layerStem(scheme, name);
-  if (layer === undefined) return false;
-  if (!scheme.notLayers.includes(layer.stem)) return true;
-  return app === undefined || folder !== appDirectory(workspace, app);
+  if (layer === undefined || `${folder}/${name}` === manifest) return false;
+  return where === 'central' || !scheme.notLayers.includes(layer.stem);
 }

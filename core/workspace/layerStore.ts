@@ -1,4 +1,4 @@
-import { type Facts, factsOf } from '../index/facts.ts';
+import { type Facts, factsOf, field, isMappingAt, stride } from '../index/facts.ts';
 import { hashText } from '../index/hash.ts';
 import { type PathTable, pathTable } from '../index/pathTable.ts';
 import { type Postings, postings } from '../index/postings.ts';
@@ -17,6 +17,11 @@ export interface LayerStore {
   layerIfRead(file: string): Layer | undefined;
   /** What the layer names. Facts stay in memory, while its text and tree may have to be read again. */
   facts(file: string): Facts | undefined;
+  /**
+   * Whether a layer names a setting, or something in its place above it; `undefined` where that is not known without
+   * reading the layer.
+   */
+  maySay(file: string, path: readonly string[]): boolean | undefined;
   /** Where the lines of a layer start, without its text having to be read again. */
   lines(file: string): LineIndex | undefined;
   /** Which files name which settings, as far as facts were asked for. */
@@ -33,6 +38,28 @@ interface Indexed {
   layer: Layer;
   facts: Facts;
   starts: LineStarts;
+}
+
+function indexedAs(paths: PathTable, layer: Layer, { root, text }: Layer): Indexed {
+  return { layer, facts: factsOf(paths, root, text), starts: lineStarts(text) };
+}
+
+function linesOf({ starts }: Indexed): LineIndex {
+  return { position: (offset) => positionAt(starts, offset) };
+}
+
+function idsOnTheWay(paths: PathTable, path: readonly string[]): (number | undefined)[] {
+  return path.map((_, index) => paths.find(path.slice(0, index + 1)));
+}
+
+/** @param ids the numbers of the settings on the way to one, and its own last. */
+function says(facts: Facts, ids: readonly (number | undefined)[]): boolean {
+  const own = ids.at(-1);
+  for (let at = 0; at < facts.length; at += stride) {
+    const id = facts[at + field.path];
+    if (id === own || (ids.includes(id) && !isMappingAt(facts, at))) return true;
+  }
+  return false;
 }
 
 /** How much text of layers is kept together with the trees, in UTF-16 code units. */
@@ -88,22 +115,26 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
       const now = read(file, false);
       const known = indexed.get(file);
       if (now !== undefined && known?.layer === now.kept) return known.facts;
-      const facts = now && factsOf(paths, now.fresh.root, now.fresh.text);
-      named.replace(file, known?.facts, facts);
-      if (now === undefined || facts === undefined) indexed.delete(file);
-      else indexed.set(file, { layer: now.kept, facts, starts: lineStarts(now.fresh.text) });
-      return facts;
+      const fresh = now && indexedAs(paths, now.kept, now.fresh);
+      named.replace(file, known?.facts, fresh?.facts);
+      if (fresh === undefined) indexed.delete(file);
+      else indexed.set(file, fresh);
+      return fresh?.facts;
+    },
+    maySay(file, path) {
+      const known = indexed.get(file);
+      if (known === undefined || outdated.has(file)) return undefined;
+      return says(known.facts, idsOnTheWay(paths, path));
     },
     lines(file) {
       const now = layers.has(file) ? read(file, false) : undefined;
       const known = indexed.get(file);
-      if (now === undefined || known?.layer !== now.kept) return now?.kept.lines;
-      return { position: (offset) => positionAt(known.starts, offset) };
+      return now && known?.layer === now.kept ? linesOf(known) : now?.kept.lines;
     },
     paths,
     postings: named,
     fileChanged,
-    takeChanged() {
+    takeChanged: () => {
       const taken = changed;
       changed = new Set();
       return taken;

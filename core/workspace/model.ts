@@ -1,11 +1,13 @@
 import { builtInLayer } from '../layers/builtIn.ts';
 import type { Context } from '../layers/context.ts';
-import { layerFilesIn } from '../layers/layerFiles.ts';
+import { isLayerAt, layerFilesIn } from '../layers/layerFiles.ts';
+import { ownerOf, readersOf } from '../layers/readers.ts';
+import { layerStem, type SlotPattern } from '../layers/scheme.ts';
 import { fileNames, layersBySlot, type StackFile, stackFiles } from '../layers/stack.ts';
 import type { StackLayer } from '../merge/setting.ts';
 import type { FileText, LayerSource } from '../source.ts';
 import { type LineIndex, lineIndex } from '../text/lines.ts';
-import { joinPath } from '../text/paths.ts';
+import { baseName, folderOf, joinPath } from '../text/paths.ts';
 import type { Layer } from '../yaml/layer.ts';
 import { type LayerStore, layerStore } from './layerStore.ts';
 import { type App, appDirectory, buildContextsOf, contextsOf, type Workspace } from './workspace.ts';
@@ -29,12 +31,16 @@ export interface Model {
   readers(file: string): readonly Context[];
   /** The files that only this app's contexts load. */
   ownFiles(app: string): readonly string[];
+  /** The one app that loads a layer, told by its place and name; `undefined` for one that several load. */
+  owner(file: string): string | undefined;
   /** The names of the files in a folder. */
   names(folder: string): ReadonlySet<string>;
   /** The layers among them, by the slots that they are for. */
   layersIn(folder: string): ReadonlyMap<string, StackFile>;
   /** Every file that is a layer by its place and name, be it loaded or not: the same set until files move. */
   layerFiles(): ReadonlySet<string>;
+  /** Whether a file is a layer by its place and name, be it loaded by a context or not. */
+  isLayerFile(file: string): boolean;
   /** Whether layers of this workspace lie in the folder. */
   isLayerFolder(folder: string): boolean;
   /** The names of the folders in a folder; not kept. */
@@ -55,17 +61,26 @@ export function openModel(source: LayerSource, workspace: Workspace): Model {
 function modelOver(source: LayerSource, workspace: Workspace, store: LayerStore): Model {
   const { layer, layerIfRead } = store;
   const names = new Map<string, ReadonlySet<string>>();
-  let readers: Readers | undefined;
-  const readersNow = () => {
-    readers ??= readersOfFiles(workspace, layersIn);
-    return readers;
-  };
+  const readers = new Map<string, readonly Context[]>();
+  const ownFiles = new Map<string, readonly string[]>();
   let files: ReadonlySet<string> | undefined;
-  let ownFolders: ReadonlySet<string> | undefined;
+  let folders: ReadonlyMap<string, readonly LayerFolder[]> | undefined;
+  const foldersAt = (folder: string) => {
+    folders ??= byFolder(layerFolders(workspace));
+    return folders.get(folder) ?? [];
+  };
   const namesOf = (folder: string) => remember(names, folder, () => fileNames(source, folder));
   const slots = new Map<string, ReadonlyMap<string, StackFile>>();
   const layersIn = (folder: string) =>
     remember(slots, folder, () => layersBySlot(workspace.scheme, folder, namesOf(folder)));
+  const isLoaded = (file: string) => {
+    const stem = layerStem(workspace.scheme, baseName(file))?.stem;
+    return stem !== undefined && layersIn(folderOf(file)).get(stem)?.file === file;
+  };
+  const readersOfFile = (file: string) =>
+    remember(readers, file, () =>
+      isLoaded(file) ? foldersAt(folderOf(file)).flatMap((at) => readersOf(workspace, file, at)) : [],
+    );
   return {
     workspace,
     store,
@@ -77,44 +92,38 @@ function modelOver(source: LayerSource, workspace: Workspace, store: LayerStore)
       const content = known === undefined ? source.read(file) : undefined;
       return known ?? lineIndex(content !== undefined && 'text' in content ? content.text : '');
     },
-    stack(of) {
-      const files = stackFiles(workspace, of, layersIn);
-      const found = files.flatMap((one) => {
-        const content = layer(one.file);
-        return content === undefined ? [] : [{ ...one, layer: content }];
-      });
-      return [builtInLayer(of), ...found];
-    },
-    readers: (file) => readersNow().contexts.get(file) ?? [],
-    ownFiles: (app) => readersNow().ownFiles.get(app) ?? [],
+    stack: (of) => [builtInLayer(of), ...withLayers(stackFiles(workspace, of, layersIn), layer)],
+    readers: readersOfFile,
+    owner: (file) => foldersAt(folderOf(file)).flatMap((at) => ownerOf(workspace, file, at) ?? [])[0],
+    ownFiles: (app) =>
+      remember(ownFiles, app, () =>
+        loadedBy(workspace, app, layersIn).filter((file) =>
+          readersOfFile(file).every((of) => of.app === app),
+        ),
+      ),
     names: namesOf,
     layersIn,
     layerFiles() {
       files ??= layerFilesIn(workspace, layerFolders(workspace), namesOf);
       return files;
     },
-    isLayerFolder(folder) {
-      ownFolders ??= new Set(layerFolders(workspace).map((one) => one.folder));
-      return ownFolders.has(folder);
-    },
+    isLayerFile: (file) =>
+      foldersAt(folderOf(file)).some(
+        (at) => namesOf(at.folder).has(baseName(file)) && isLayerAt(workspace, at, baseName(file)),
+      ),
+    isLayerFolder: (folder) => foldersAt(folder).length > 0,
     folders: (folder) => folderNames(source, folder),
     fileChanged: store.fileChanged,
     filesMoved() {
       names.clear();
       slots.clear();
       files = undefined;
-      readers = undefined;
+      readers.clear();
+      ownFiles.clear();
     },
     withWorkspace: (other) =>
       modelOver(source, other, other.yaml === workspace.yaml ? store : layerStore(source, other.yaml)),
   };
-}
-
-/** Who loads which file. */
-interface Readers {
-  contexts: Map<string, Context[]>;
-  /** By app: the files that no other app loads. */
-  ownFiles: Map<string, string[]>;
 }
 
 function folderNames(source: LayerSource, folder: string): string[] {
@@ -122,21 +131,24 @@ function folderNames(source: LayerSource, folder: string): string[] {
   return entries.filter((entry) => entry.kind === 'folder').map((entry) => entry.name);
 }
 
-function readersOfFiles(workspace: Workspace, layersIn: Model['layersIn']): Readers {
-  const contexts = new Map<string, Context[]>();
-  for (const app of workspace.apps) {
-    for (const of of [...contextsOf(workspace, app.name), ...buildContextsOf(workspace, app.name)]) {
-      for (const { file } of stackFiles(workspace, of, layersIn)) {
-        remember(contexts, file, () => []).push(of);
-      }
-    }
-  }
-  const ownFiles = new Map<string, string[]>();
-  for (const [file, [first, ...others]] of contexts) {
-    if (first === undefined || others.some((of) => of.app !== first.app)) continue;
-    remember(ownFiles, first.app, () => []).push(file);
-  }
-  return { contexts, ownFiles };
+function withLayers(files: readonly StackFile[], layer: Model['layer']): StackLayer[] {
+  return files.flatMap((one) => {
+    const content = layer(one.file);
+    return content === undefined ? [] : [{ ...one, layer: content }];
+  });
+}
+
+/** Every file that some context of an app loads. */
+function loadedBy(workspace: Workspace, app: string, layersIn: Model['layersIn']): string[] {
+  const contexts = [...contextsOf(workspace, app), ...buildContextsOf(workspace, app)];
+  const files = contexts.flatMap((of) => stackFiles(workspace, of, layersIn).map(({ file }) => file));
+  return [...new Set(files)];
+}
+
+function byFolder(all: readonly LayerFolder[]): Map<string, LayerFolder[]> {
+  const folders = new Map<string, LayerFolder[]>();
+  for (const one of all) remember(folders, one.folder, () => []).push(one);
+  return folders;
 }
 
 function remember<V>(map: Map<string, V>, key: string, make: () => V): V {
@@ -147,15 +159,25 @@ function remember<V>(map: Map<string, V>, key: string, make: () => V): V {
   return made;
 }
 
-/** The folders whose files can be layers, with the app that each belongs to where it is one app's own. */
-export function layerFolders(workspace: Workspace): { folder: string; app?: App }[] {
-  const own = workspace.apps.flatMap((app) => {
+/** A folder whose files can be layers. */
+export interface LayerFolder {
+  folder: string;
+  /** Whether its layers are named as central ones or as an app's own. */
+  where: SlotPattern['where'];
+  /** The app that it belongs to, where it is one app's own. */
+  app?: App;
+}
+
+/** The folders whose files can be layers, the central ones first. */
+export function layerFolders(workspace: Workspace): LayerFolder[] {
+  const own = workspace.apps.flatMap((app): LayerFolder[] => {
     const folder = appDirectory(workspace, app);
     if (folder === undefined) return [];
+    const local = joinPath(folder, workspace.scheme.localDirectory);
     return [
-      { folder, app },
-      { folder: joinPath(folder, workspace.scheme.localDirectory), app },
+      { folder, app, where: 'app' },
+      { folder: local, app, where: 'central' },
     ];
   });
-  return [...workspace.configs.map((folder) => ({ folder })), ...own];
+  return [...workspace.configs.map((folder) => ({ folder, where: 'central' as const })), ...own];
 }
