@@ -6,12 +6,14 @@ import type { Layer } from '../yaml/layer.ts';
 import type { Entry, LayerNode, MappingNode, ScalarNode } from '../yaml/tree.ts';
 import { isAlias } from './settingAt.ts';
 import { settingFates, type TokenModifier } from './settingFates.ts';
+import { type TemplateTokenType, templateTokens, templateTokenTypes } from './templateTokens.ts';
 import { withinLines } from './withinLines.ts';
 
 /** What a token is: the words of LSP, and our own for `!missing` with its reason. */
-export const tokenTypes = ['property', 'string', 'number', 'keyword', 'strataPlaceholder'] as const;
+type TokenType = TemplateTokenType | 'strataPlaceholder';
 
-type TokenType = (typeof tokenTypes)[number];
+/** All of them, in the order that numbers stand for. */
+export const tokenTypes: readonly TokenType[] = [...templateTokenTypes, 'strataPlaceholder'];
 
 /** A stretch of one line with a meaning of its own. */
 export interface SemanticToken {
@@ -21,11 +23,12 @@ export interface SemanticToken {
 }
 
 /**
- * The tokens of a file, in its order: in a layer the settings that do not count, and what our tags say. Other kinds
- * of files have none.
+ * The tokens of a file, in its order: in a layer the settings that do not count, and what our tags say; in a template
+ * all that is no plain text. Other kinds of files have none.
  */
 export function semanticTokens(model: Model, file: string, chosen: Context | undefined): SemanticToken[] {
-  return isLayerFile(model, file) ? layerTokens(model, file, chosen) : [];
+  if (isLayerFile(model, file)) return layerTokens(model, file, chosen);
+  return templateTokens(model, file).map((token) => ({ ...token, modifiers: [] }));
 }
 
 function layerTokens(model: Model, file: string, chosen: Context | undefined): SemanticToken[] {

@@ -6,7 +6,7 @@ import { isReached, type Rendering } from '../templates/evaluate.ts';
 import type { TemplateReference } from '../templates/template.ts';
 import { settingPath, type TemplateFile, templatesOf } from '../templates/templateFiles.ts';
 import { mappingMethods, pythonMethods } from '../templates/words.ts';
-import { didYouMean } from '../text/names.ts';
+import { nearestName } from '../text/names.ts';
 import type { Model } from '../workspace/model.ts';
 import type { App } from '../workspace/workspace.ts';
 import type { MergedContext } from './environmentGap.ts';
@@ -113,10 +113,14 @@ function lackProblem(
   const name = path[length - 1] ?? '';
   const setting = path.slice(0, length).join('.');
   const related = gone === undefined ? [] : takenAway(gone, stack);
-  const message =
-    related.length > 0 ? 'the template uses this setting, and a layer takes it away' : text(above, name);
   const at = { file, range: part?.range ?? reference.range };
-  return problem('template-undefined', at, message, { setting, related });
+  if (related.length > 0) {
+    const message = 'the template uses this setting, and a layer takes it away';
+    return problem('template-undefined', at, message, { setting, related });
+  }
+  const meant = nearestName(name, namesIn(above));
+  const more = meant === undefined ? {} : { meant };
+  return problem('template-undefined', at, text(above, meant), { setting, ...more });
 }
 
 function takenAway(gone: Setting, stack: MergedContext['stack']): RelatedPlace[] {
@@ -125,15 +129,16 @@ function takenAway(gone: Setting, stack: MergedContext['stack']): RelatedPlace[]
   return say && file ? [{ message: 'taken away here', file, range: say.keyRange }] : [];
 }
 
-function text(above: EffectiveValue, name: string): string {
+function namesIn(above: EffectiveValue): string[] {
+  if (above.kind !== 'mapping') return [];
+  return [...above.entries].flatMap(([key, { value }]) => (value === undefined ? [] : [key]));
+}
+
+function text(above: EffectiveValue, meant: string | undefined): string {
   if (above.kind !== 'mapping') {
     return `the template looks for it in ${kindText(above.kind)}, which holds no settings`;
   }
-  const settings = [...above.entries].filter(([, { value }]) => value !== undefined);
-  const near = didYouMean(
-    name,
-    settings.map(([key]) => key),
-  );
+  const near = meant === undefined ? '' : ` Did you mean \`${meant}\`?`;
   return `the template uses this setting, and no layer gives it.${near}`;
 }
 

@@ -123,6 +123,24 @@ describe('strata lint', () => {
   });
 });
 
+it('tells of the faults that the shop cannot have, and render refuses them', async () => {
+  const cwd = path.resolve(import.meta.dirname, '../../examples/faults');
+  const { code, stdout } = await lint(cwd, '--json');
+  const problems = JSON.parse(stdout).problems as { code: string; file: string }[];
+  expect(code).toBe(1);
+  expect(problems.map((one) => `${path.basename(one.file)} ${one.code}`)).toEqual([
+    'kiosk-local.yaml yaml-syntax',
+    'kiosk-production.yaml yaml-syntax',
+    'kiosk-qa.yaml duplicate-key',
+    'common-qa.yaml unreadable-layer',
+    'kiosk-production.yml ambiguous-layer',
+    'kiosk-qa.yaml several-documents',
+    'kiosk.yaml not-a-mapping',
+    'strata.yaml manifest',
+  ]);
+  expect((await strata(['render', 'kiosk', 'qa'], { cwd })).code).toBe(1);
+});
+
 describe.concurrent('the exit code of strata lint', () => {
   it.each([
     [[], 0],

@@ -62,6 +62,21 @@ describe('semantic tokens', () => {
     };
     assert.ok((await until(lines, (found) => found.includes(line))).length > 1);
   });
+
+  it('colour templates', async () => {
+    await activeExtension();
+    const document = await open('apps/storefront/deploy/templates/nginx/storefront.conf');
+    const lines = async () => {
+      const tokens = await vscode.commands.executeCommand<vscode.SemanticTokens | undefined>(
+        'vscode.provideDocumentSemanticTokens',
+        document.uri,
+      );
+      return tokens === undefined ? [] : linesOf(tokens);
+    };
+    // `server 127.0.0.1:{{ aconf.port }};` has both delimiters, a variable and a setting.
+    const found = await until(lines, (all) => all.length > 0);
+    assert.equal(found.filter((line) => line === 2).length, 4);
+  });
 });
 
 /** The lines of tokens: each is told by its distance from the one before. */

@@ -14,6 +14,7 @@ import {
   PrepareRenameRequest,
   ReferencesRequest,
   RenameRequest,
+  SemanticTokensRequest,
 } from 'vscode-languageserver/node';
 import { uriOfFile } from '../../server/lsp/uri.ts';
 import { startClient, type TestClient } from '../support/languageServer.ts';
@@ -135,5 +136,15 @@ describe('problems of templates', () => {
     await client.until(() => codes().length === 0);
     writeFile(folder, 'shop/deploy/templates/new/motd', '{{ conf.nothing }}');
     await client.until(() => client.diagnostics(at('shop/deploy/templates/new/motd')).length === 1);
+  });
+
+  it('has colours in types that every theme knows', async () => {
+    client = await startClient([folder]);
+    const { tokenTypes } = client.capabilities.semanticTokensProvider?.legend ?? { tokenTypes: [] };
+    const params = { textDocument: { uri: uriOfFile(at(name)) } };
+    const { data = [] } = (await client.connection.sendRequest(SemanticTokensRequest.type, params)) ?? {};
+    const firstLine = data.slice(0, 5 * 5);
+    const types = firstLine.filter((_, index) => index % 5 === 3).map((type) => tokenTypes[type]);
+    expect(types).toEqual(['operator', 'variable', 'property', 'property', 'operator']);
   });
 });

@@ -10,7 +10,9 @@ import { misspeltActions } from './misspelt.ts';
 import { moveSettingActions } from './moveSetting.ts';
 import { publicKeyActions } from './publicKey.ts';
 import { redundantOverrideActions } from './redundantOverride.ts';
+import { schemaActions } from './schemaFix.ts';
 import { tabActions } from './tabs.ts';
+import { templateNameActions } from './templateName.ts';
 import { typoActions } from './typo.ts';
 import { unreachableLayerActions } from './unreachableLayer.ts';
 
@@ -32,6 +34,8 @@ const providers: readonly Provider[] = [
   { kinds: ['quickfix'], actions: publicKeyActions },
   { kinds: ['quickfix'], actions: unreachableLayerActions },
   { kinds: ['quickfix'], actions: tabActions },
+  { kinds: ['quickfix'], actions: schemaActions },
+  { kinds: ['quickfix'], actions: templateNameActions },
   { kinds: ['refactor.rewrite'], actions: listModeActions },
   { kinds: ['refactor.rewrite'], actions: dottedKeyActions },
   { kinds: ['refactor.extract'], actions: extractSharedActions },

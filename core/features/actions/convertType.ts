@@ -9,7 +9,8 @@ import { inFile, type SettingHere, settingOf, standsAlone } from './place.ts';
 
 type Kind = EffectiveValue['kind'];
 
-const names: Partial<Record<Kind, string>> = {
+/** How a title calls a type that a value can be written in. */
+export const typeNames: Readonly<Partial<Record<Kind, string>>> = {
   string: 'a string',
   integer: 'an integer',
   float: 'a float',
@@ -29,13 +30,13 @@ export function convertTypeActions({ model, file, problems }: ActionRequest): Ac
       const edits = inFile(file, [{ range: at.value.range, text }]);
       const change = () => guarded(model, { edits }, { paths: [at.path], mayMismatch: kinds.length > 1 });
       const preferred = kinds.length === 1 ? { preferred: true as const } : {};
-      return [{ title: `Make it ${names[kind]}`, kind: 'quickfix', fixes, change, ...preferred }];
+      return [{ title: `Make it ${typeNames[kind]}`, kind: 'quickfix', fixes, change, ...preferred }];
     });
   });
 }
 
 /** Whether the value is one word or quoted text on one line, without tag and anchor. */
-function isWrittenHere(at: SettingHere): boolean {
+export function isWrittenHere(at: SettingHere): boolean {
   const text = sourceOf(at);
   return standsAlone(at) && text !== '' && !/^[!|>]/.test(text) && !/[\r\n]/.test(text);
 }
@@ -60,7 +61,7 @@ function kindsBelow(model: Model, file: string, path: readonly string[]): Kind[]
 }
 
 /** The value's text in another type; `undefined` where there is none that means the same. */
-function converted(at: SettingHere, kind: Kind): string | undefined {
+export function converted(at: SettingHere, kind: Kind): string | undefined {
   const { value } = at;
   switch (kind) {
     case 'string':

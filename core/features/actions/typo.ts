@@ -9,13 +9,19 @@ export function typoActions({ model, file, problems }: ActionRequest): Action[] 
     const { code, meant } = fixes;
     const path = code === 'likely-typo' ? pathOfProblem(model, file, fixes) : undefined;
     if (path === undefined || meant === undefined) return [];
+    // Only this layer has the key.
     const change = () => renamedHere(model, file, path, meant);
     return [{ title: `Change to \`${meant}\``, kind: 'quickfix', preferred: true, fixes, change }];
   });
 }
 
-/** Only this layer has the key, so nothing else has to follow. */
-function renamedHere(model: Model, file: string, path: string[], meant: string): Change | undefined {
+/** Gives a key another name in one layer; nothing else follows it. */
+export function renamedHere(
+  model: Model,
+  file: string,
+  path: readonly string[],
+  meant: string,
+): Change | undefined {
   const layer = editableLayer(model, file);
   const result = layer && layerEdits(layer, path, meant, model.workspace.yaml);
   return result === undefined || 'refusal' in result ? undefined : result;

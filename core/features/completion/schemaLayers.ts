@@ -77,7 +77,7 @@ function booleans(types: readonly string[]): LayerNode[] {
 }
 
 /** A value as a layer has it: a text without quotes where it is read as a text all the same. */
-function writtenText({ workspace }: Model, node: LayerNode): string {
+export function writtenText({ workspace }: Model, node: LayerNode): string {
   const quoted = nodeJson(node, readableStyle);
   if (node.kind !== 'string' || !isPlainSafe(node.value, true)) return quoted;
   const { root } = parseTree('', node.value, workspace.yaml);

@@ -79,8 +79,8 @@ function editsIn(one: TemplateFile, app: App, path: readonly string[], newName: 
   return [...new Map(edits.map((edit) => [edit.range.start, edit])).values()];
 }
 
-/** A variable keeps its own name. */
-function renamedPart(
+/** Another name for a part of a reference, in its dots, brackets or quotes; none for a variable, which keeps its own. */
+export function renamedPart(
   text: string,
   { range, written, dot }: ReferencePart,
   newName: string,
