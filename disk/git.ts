@@ -1,5 +1,8 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 
+/** What a repository may set, and git would then run or fetch: nobody may trust the folder. */
+const nothingRuns: readonly string[] = ['-c', 'protocol.allow=never', '-c', 'core.fsmonitor=false'];
+
 /** What git printed, or why it could not, in words for a person. */
 type GitAnswer = { output: Buffer } | { error: string };
 
@@ -24,7 +27,7 @@ export function git(folder: string, args: readonly string[], options: GitOptions
   return new Promise((resolve) => {
     const child = execFile(
       'git',
-      ['-C', folder, ...args],
+      ['-C', folder, ...nothingRuns, ...args],
       { encoding: 'buffer', maxBuffer: mostBytes, env, signal, windowsHide: true },
       (error, output, told) =>
         resolve(error === null ? { output } : { error: failure(folder, error, told.toString()) }),

@@ -1,7 +1,10 @@
-// What lets the extension run in folders that nobody trusts: it starts nothing but its own server.
+// What lets the extension run in folders that nobody trusts: it starts nothing but its own server, and git.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { git } from '../disk/git.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const parts = ['core', 'disk', 'protocol', 'server', 'client'];
@@ -16,7 +19,34 @@ it('no part of the extension runs programs or code of a workspace', () => {
   expect(sources.length).toBeGreaterThan(100);
   const starts =
     /child_process|worker_threads|node:vm|\beval\(|new Function\(|\bimport\(|\brequire\(|createTerminal|executeTask/;
-  expect(sources.filter((file) => starts.test(fs.readFileSync(file, 'utf8')))).toEqual([]);
+  const starting = sources.filter((file) => starts.test(fs.readFileSync(file, 'utf8')));
+  // Git itself reads commits, and is kept from running what a repository may set.
+  expect(starting.map((file) => path.relative(root, file))).toEqual([path.join('disk', 'git.ts')]);
+});
+
+it.skipIf(process.platform === 'win32')('a repository cannot make git run anything', async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'strata-trust-'));
+  const mark = path.join(folder, 'ran');
+  const run = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { stdio: 'pipe' });
+  run('init', '-q');
+  fs.writeFileSync(path.join(folder, 'a.yaml'), 'a: 1\n');
+  run('add', 'a.yaml');
+  run('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-qm', 'a');
+  const script = path.join(folder, 'run.sh');
+  fs.writeFileSync(script, `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 });
+  for (const key of ['core.fsmonitor', 'core.sshCommand', 'core.pager', 'diff.external', 'filter.x.smudge']) {
+    run('config', key, script);
+  }
+  run('config', 'remote.origin.url', `ext::${script}`);
+  run('config', 'protocol.ext.allow', 'always');
+  run('config', 'remote.origin.promisor', 'true');
+  const blob = execFileSync('git', ['-C', folder, 'rev-parse', 'HEAD:a.yaml'], { encoding: 'utf8' }).trim();
+  fs.rmSync(path.join(folder, '.git', 'objects', blob.slice(0, 2), blob.slice(2)), { force: true });
+  const { signal } = new AbortController();
+  await git(folder, ['ls-tree', '-r', '-z', 'HEAD'], { signal });
+  await git(folder, ['cat-file', '--batch'], { signal, input: `${blob}\n` });
+  expect(fs.existsSync(mark)).toBe(false);
+  fs.rmSync(folder, { recursive: true });
 });
 
 it('no setting names a program', () => {
