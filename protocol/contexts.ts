@@ -25,6 +25,11 @@ export const methods = {
   contextsChanged: '$/strata/contextsChanged',
   /** Notification from the server without parameters: every layer has been read once. */
   layersReady: '$/strata/layersReady',
+  /**
+   * Request without parameters, answered by `null` when every change that the server was told of before has been looked
+   * at and the problems are published.
+   */
+  settled: 'strata/settled',
 } as const;
 
 /** What the client sends along with `initialize`. */

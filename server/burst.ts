@@ -2,6 +2,8 @@
 export interface Burst {
   /** One more event came. */
   again(): void;
+  /** Reacts at once if the reaction is still to come. */
+  endNow(): void;
   stop(): void;
 }
 
@@ -24,6 +26,11 @@ export function afterBurst(react: () => void): Burst {
       if (timer === undefined) first = now;
       clearTimeout(timer);
       timer = setTimeout(end, Math.max(0, Math.min(quietMs, first + mostMs - now)));
+    },
+    endNow() {
+      if (timer === undefined) return;
+      clearTimeout(timer);
+      end();
     },
     stop() {
       clearTimeout(timer);

@@ -14,6 +14,8 @@ export interface DiagnosticsPublisher {
   update(): void;
   /** Other problems are to be shown than before, of those that there are. */
   showAnew(): void;
+  /** Resolves when everything that changed so far has been looked at, and what was found is published. */
+  settled(): Promise<void>;
 }
 
 /** What the editor wants to be told, and how. */
@@ -35,19 +37,22 @@ export function publishDiagnostics(
   session: Session,
   view: DiagnosticsView,
 ): DiagnosticsPublisher {
-  const told = new Map<string, Told>();
+  const publishing: Publishing = { connection, session, view, told: new Map(), published: new Map() };
   let running: Generator<boolean, void> | undefined;
   let isWaiting = false;
   let shown: SlowWork | undefined;
+  let awaited: (() => void)[] = [];
 
   const work = () => {
     isWaiting = false;
-    running ??= passes({ connection, session, view, told });
+    running ??= passes(publishing);
     const isDone = workFor(running, sliceMs);
     if (isDone) {
       running = undefined;
       shown?.done();
       shown = undefined;
+      for (const resolve of awaited) resolve();
+      awaited = [];
     } else {
       shown?.tick();
       later();
@@ -64,10 +69,15 @@ export function publishDiagnostics(
       later();
     },
     showAnew() {
-      for (const one of told.values()) {
-        for (const file of one.checker.files()) publish(connection, view, one, file);
+      for (const { checker } of publishing.told.values()) {
+        for (const file of checker.files()) publish(publishing, file);
       }
     },
+    settled: () =>
+      new Promise((resolve) => {
+        if (isWaiting) awaited.push(resolve);
+        else resolve();
+      }),
   };
 }
 
@@ -89,76 +99,65 @@ interface Told {
   checker: Checker;
   /** The files that are published when the work is done. */
   waiting: Set<string>;
-  /** By file: where it was told of, and what, as JSON. */
-  published: Map<string, { uri: string; text: string }>;
 }
 
 interface Publishing {
   connection: Sink;
   session: Session;
   view: DiagnosticsView;
+  /** By the roots of the workspaces. */
   told: Map<string, Told>;
+  /** By file: where it was told of, and what, as JSON. */
+  published: Map<string, { uri: string; text: string }>;
 }
 
 /** One pass over all workspaces; yields after each step, `true` where others should be served before more is done. */
-function* passes({ connection, session, view, told }: Publishing): Generator<boolean, void> {
+function* passes(publishing: Publishing): Generator<boolean, void> {
+  const { connection, session, told } = publishing;
   const models = session.models();
   for (const model of models) {
     const one = toldOf(told, model);
     for (const step of one.checker.update(model)) {
       if (step === 'indexed') void connection.sendNotification(methods.layersReady);
-      publishTouched(connection, view, one, step === 'changed');
+      publishTouched(publishing, one, step === 'changed');
       yield step === 'changed';
     }
-    publishTouched(connection, view, one, true);
+    publishTouched(publishing, one, true);
   }
-  for (const [root, { published }] of told) {
+  for (const [root, { checker }] of told) {
     if (models.some((model) => model.workspace.root === root)) continue;
-    for (const { uri } of published.values()) void connection.sendDiagnostics({ uri, diagnostics: [] });
     told.delete(root);
+    for (const file of checker.files()) publish(publishing, file);
   }
 }
 
 function toldOf(told: Map<string, Told>, model: Model): Told {
   const { root } = model.workspace;
   const known = told.get(root);
-  const one: Told = known ?? {
-    model,
-    checker: createChecker(model),
-    waiting: new Set(),
-    published: new Map(),
-  };
+  const one: Told = known ?? { model, checker: createChecker(model), waiting: new Set() };
   one.model = model;
   told.set(root, one);
   return one;
 }
 
 /** @param all whether files that many apps load are published as well: what one app says of them is not all. */
-function publishTouched(connection: Sink, view: DiagnosticsView, one: Told, all: boolean): void {
-  const { checker, waiting } = one;
+function publishTouched(publishing: Publishing, { checker, waiting }: Told, all: boolean): void {
   for (const file of checker.takeTouched()) waiting.add(file);
   for (const file of waiting) {
     if (!all && checker.loaders(file) > 1) continue;
     waiting.delete(file);
-    publish(connection, view, one, file);
+    publish(publishing, file);
   }
 }
 
-/** Sends what is told in a file, if it differs from what was sent before. */
-function publish(
-  connection: Pick<Connection, 'sendDiagnostics'>,
-  view: DiagnosticsView,
-  { model, checker, published }: Told,
-  file: string,
-): void {
-  const positionOf = view.positionsIn(model);
-  const shown = checker.findings(file).filter(({ code }) => view.isShown(code));
-  const diagnostics = shown.map(
-    (one): Diagnostic => toDiagnostic(one, contextsText(model, one, checker.contexts), positionOf),
-  );
-  const uri = positionOf.uriOf(file);
-  const text = JSON.stringify(diagnostics);
+/** Sends what is told in a file, by all workspaces that have it, if it differs from what was sent before. */
+function publish({ connection, view, told, published }: Publishing, file: string): void {
   const before = published.get(file);
+  const found = [...told.values()].map((one) => diagnosticsOf(view, one, file));
+  const uri = found[0]?.uri ?? before?.uri;
+  if (uri === undefined) return;
+  const diagnostics = distinct(found.flatMap((one) => one.diagnostics));
+  const text = JSON.stringify(diagnostics);
   if (before !== undefined && before.uri !== uri) {
     void connection.sendDiagnostics({ uri: before.uri, diagnostics: [] });
   } else if ((before?.text ?? '[]') === text) {
@@ -167,4 +166,23 @@ function publish(
   if (diagnostics.length === 0) published.delete(file);
   else published.set(file, { uri, text });
   void connection.sendDiagnostics({ uri, diagnostics });
+}
+
+/** What two workspaces tell of a layer that both have is told once. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  if (diagnostics.length < 2) return [...diagnostics];
+  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+function diagnosticsOf(
+  view: DiagnosticsView,
+  { model, checker }: Told,
+  file: string,
+): { uri: string; diagnostics: Diagnostic[] } {
+  const positionOf = view.positionsIn(model);
+  const shown = checker.findings(file).filter(({ code }) => view.isShown(code));
+  const diagnostics = shown.map((one) =>
+    toDiagnostic(one, contextsText(model, one, checker.contexts), positionOf),
+  );
+  return { uri: positionOf.uriOf(file), diagnostics };
 }

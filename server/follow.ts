@@ -13,10 +13,14 @@ export interface Reactions {
   contextsChanged(): void;
 }
 
-/** Takes in what the person types, opens and closes. */
+/**
+ * Takes in what the person types, opens and closes.
+ * @param isOnDisk whether a file is there without the editor.
+ */
 export function followDocuments(
   documents: TextDocuments<TextDocument>,
   session: Session,
+  isOnDisk: (file: string) => boolean,
   { layersChanged, contextsChanged }: Reactions,
 ): void {
   const changed = (uri: string) => {
@@ -28,7 +32,7 @@ export function followDocuments(
   };
   const moved = (uri: string) => {
     const file = fileOfUri(uri);
-    if (file !== undefined && session.documentMoved(file)) contextsChanged();
+    if (file !== undefined && session.documentMoved(file, isOnDisk(file))) contextsChanged();
   };
   documents.onDidOpen(({ document }) => moved(document.uri));
   documents.onDidChangeContent(({ document }) => changed(document.uri));
@@ -43,6 +47,8 @@ export interface FollowedFolders {
   open(folders: readonly string[]): void;
   /** Some folders came, others went. */
   change(added: readonly string[], removed: readonly string[]): void;
+  /** Reacts at once to what happened on the disk so far. */
+  takeIn(): void;
   stop(): void;
 }
 
@@ -84,6 +90,7 @@ export function followFolders(
   return {
     open,
     change: (added, removed) => open([...folders.filter((folder) => !removed.includes(folder)), ...added]),
+    takeIn: burst.endNow,
     stop() {
       burst.stop();
       watch.stop();

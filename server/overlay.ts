@@ -25,6 +25,11 @@ export function overlaySource(disk: LayerSource, documents: TextDocuments<TextDo
   };
 }
 
+/** Whether a source has a file by this name. */
+export function isListed(source: LayerSource, file: string): boolean {
+  return (source.list(folderOf(file)) ?? []).some((entry) => entry.name === baseName(file));
+}
+
 /** The document of a file, if it is open. Editors write URIs in more than one way (`%3A`, drive letters): they are compared as files. */
 export function openDocument(documents: TextDocuments<TextDocument>, file: string): TextDocument | undefined {
   return (

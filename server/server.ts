@@ -12,7 +12,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LayerSource } from '../core/source.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { type SettingIndex, settingIndex } from '../core/workspace/settingIndex.ts';
-import { isInitializationOptions } from '../protocol/contexts.ts';
+import { isInitializationOptions, methods } from '../protocol/contexts.ts';
 import { effectiveMethods } from '../protocol/effective.ts';
 import { abilities, type ClientAbilities } from './abilities.ts';
 import { serveContexts } from './contexts.ts';
@@ -25,7 +25,7 @@ import type { PositionOf } from './lsp/convert.ts';
 import { applyChanges, type Encoding, offsetIn } from './lsp/encoding.ts';
 import { positionsIn } from './lsp/positions.ts';
 import { fileOfUri, isUnsaved } from './lsp/uri.ts';
-import { openDocument, overlaySource, unsavedFiles } from './overlay.ts';
+import { isListed, openDocument, overlaySource, unsavedFiles } from './overlay.ts';
 import { refresher } from './refresh.ts';
 import { type Session, startSession } from './session.ts';
 import { type FollowedSettings, followSettings, type Settings } from './settings.ts';
@@ -106,9 +106,14 @@ export function serve(connection: Connection, disk: LayerSource): void {
     contextsChanged: contexts.changed,
   };
   const folders = followFolders(connection, session, () => clientCan.watching, reactions);
-  followDocuments(documents, session, reactions);
+  followDocuments(documents, session, (file) => isListed(disk, file), reactions);
   begin(connection, server, { folders, settings, yamlSyntax });
   connection.onShutdown(() => folders.stop());
+  connection.onRequest(methods.settled, async () => {
+    folders.takeIn();
+    await diagnostics.settled();
+    return null;
+  });
   registerFeatures(connection, server);
   documents.listen(connection);
 }

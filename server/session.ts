@@ -1,4 +1,5 @@
 import { type Context, context, contextLabel, sameContext } from '../core/layers/context.ts';
+import { layerStem, yoconfigurator } from '../core/layers/scheme.ts';
 import type { LayerSource } from '../core/source.ts';
 import { templateApp } from '../core/templates/templateFiles.ts';
 import { baseName, folderOf } from '../core/text/paths.ts';
@@ -28,8 +29,8 @@ export interface Session {
   textChanged(file: string): void;
   /** A file came or went. */
   fileMoved(file: string): void;
-  /** A document was opened or closed: one that is not on the disk comes and goes by that. */
-  documentMoved(file: string): boolean;
+  /** A document was opened or closed: one that is not on the disk comes and goes by that. Whether it did. */
+  documentMoved(file: string, isOnDisk: boolean): boolean;
 }
 
 /** Starts with no folder open. */
@@ -98,11 +99,12 @@ export function startSession(source: LayerSource): Session {
     },
     textChanged,
     fileMoved,
-    documentMoved(file) {
-      const folder = folderOf(file);
-      const model = modelOf(file);
-      const isThere = (source.list(folder) ?? []).some((entry) => entry.name === baseName(file));
-      const isNews = model !== undefined && model.names(folder).has(baseName(file)) !== isThere;
+    documentMoved(file, isOnDisk) {
+      const names = modelOf(file)?.names(folderOf(file));
+      // What a file does that is not on the disk cannot be seen in names that may have been listed just now.
+      const isNews = isOnDisk
+        ? names?.has(baseName(file)) === false
+        : names !== undefined || layerStem(yoconfigurator, baseName(file)) !== undefined;
       if (isNews) fileMoved(file);
       return isNews;
     },

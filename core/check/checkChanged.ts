@@ -6,6 +6,7 @@ import { lookAt } from './readAll.ts';
 import { difference, idsOf, isInRegion, type Region, regionOf } from './region.ts';
 import { regionChecks, type StackChecks } from './stackChecks.ts';
 import { type CheckState, replaceFindings, type SeenLayer, type Step } from './state.ts';
+import { takeInGeneral } from './takeInMoves.ts';
 
 /** When more files than this changed at once, the apps that load them are checked as a whole. */
 const mostAlone = 20;
@@ -14,6 +15,8 @@ const mostAlone = 20;
 export function* checkChanged(state: CheckState): Generator<Step, void> {
   const { model, loaders, unfinished } = state;
   const changed = [...model.store.takeChanged()];
+  // Where no app loads the layers, their own faults are all that is told.
+  if (changed.length > 0 && model.workspace.apps.length === 0) takeInGeneral(state);
   const layers = changed.filter((file) => loaders.apps(file).size > 0);
   const others = changed.filter((file) => loaders.apps(file).size === 0);
   for (const app of others.flatMap((file) => appsBeside(state, file))) state.pending.add(app);

@@ -41,13 +41,19 @@ export function wantsIn({ whole, keys, above }: Region): Wants {
   };
 }
 
-/** The files that have a say in the region. Mappings on the way to it say nothing of it; anything else there does. */
+/**
+ * The files that have a say in the region. Mappings on the way to it say nothing of it, unless some layer has anything
+ * else there: which of them is refused is then decided by all.
+ */
 export function speakersIn(region: Region, named: Postings): Set<string> {
   const files = new Set<string>();
   for (const path of [...region.whole, ...region.keys]) {
     for (const file of named.naming(path)) files.add(file);
   }
-  for (const path of region.above) for (const file of named.givingNoMapping(path)) files.add(file);
+  for (const path of region.above) {
+    if (named.givingNoMapping(path).length === 0) continue;
+    for (const file of named.naming(path)) files.add(file);
+  }
   return files;
 }
 

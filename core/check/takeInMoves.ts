@@ -6,10 +6,11 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { type AppStacks, appStacks, type ContextFiles } from './appStacks.ts';
 import type { Finding } from './finding.ts';
 import { loadersOf } from './loaders.ts';
-import { type CheckState, replaceFindings, type Step } from './state.ts';
+import { type CheckState, replaceFindings, type Step, startState } from './state.ts';
 
 /** Files, apps or environments came or went: the apps that load other layers now are to be checked as a whole. */
 export function* takeInMoves(state: CheckState, model: Model): Generator<Step, void> {
+  if (state.model.store !== model.store) beginAnew(state, model);
   state.model = model;
   const { workspace } = model;
   const layerFiles = model.layerFiles();
@@ -17,24 +18,40 @@ export function* takeInMoves(state: CheckState, model: Model): Generator<Step, v
   if (before?.workspace === workspace && before.layerFiles === layerFiles) return;
   const isOther = before !== undefined && !hasSameRules(before.workspace, workspace);
   const stacks = new Map<string, AppStacks>();
-  for (const app of workspace.apps) {
-    if (state.only?.has(app.name) === false) continue;
+  for (const app of workspace.apps.filter(({ name }) => state.only?.has(name) !== false)) {
     const now = appStacks(model, app);
     const was = state.stacks.get(app.name);
     stacks.set(app.name, now);
     if (isOther || was === undefined || !loadsTheSame(was, now)) state.pending.add(app.name);
     yield 'stacked';
   }
-  for (const app of state.stacks.keys()) {
-    if (stacks.has(app)) continue;
-    replaceFindings(state, app, []);
-    state.pending.delete(app);
-  }
+  for (const app of state.stacks.keys()) if (!stacks.has(app)) forgetApp(state, app);
   state.stacks = stacks;
   state.loaders = loadersOf(stacks.values());
   state.stackedFor = { workspace, layerFiles };
   for (const file of state.seen.keys()) if (state.loaders.apps(file).size === 0) forget(state, file);
+  touchWords(state, before?.workspace);
   takeInGeneral(state);
+}
+
+/** Other layers, in which settings have other numbers: what was known of the old ones says nothing of them. */
+function beginAnew(state: CheckState, model: Model): void {
+  const told = [...state.tellers.keys(), ...state.broken, ...state.general.map(({ file }) => file)];
+  const { isIndexed, touched, only } = state;
+  Object.assign(state, startState(model, only && [...only]), { isIndexed, touched });
+  for (const file of told) touched.add(file);
+}
+
+/** What is found may be the same, and is told with the contexts that load a file, and with apps where there are several. */
+function touchWords({ broken, tellers, touched, model }: CheckState, before: Workspace | undefined): void {
+  for (const file of broken) touched.add(file);
+  if (before?.apps.length === model.workspace.apps.length) return;
+  for (const file of tellers.keys()) touched.add(file);
+}
+
+function forgetApp(state: CheckState, app: string): void {
+  replaceFindings(state, app, []);
+  state.pending.delete(app);
 }
 
 function forget({ seen, broken, touched }: CheckState, file: string): void {
@@ -67,7 +84,7 @@ function sameContexts(some: readonly ContextFiles[], others: readonly ContextFil
 }
 
 /** What concerns no app: the manifest, and files that none loads. */
-function takeInGeneral(state: CheckState): void {
+export function takeInGeneral(state: CheckState): void {
   for (const { file } of state.general) state.touched.add(file);
   const { model, only } = state;
   const { workspace } = model;

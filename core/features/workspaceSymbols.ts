@@ -23,15 +23,15 @@ export const mostSymbols = 500;
  * starts so, those that hold it, and those that have its letters in this order. Case does not count.
  */
 export function workspaceSymbols(model: Model, query: string, index: SettingIndex): WorkspaceSymbol[] {
-  const { settings, height } = index.of(model);
+  const { settings } = index.of(model);
   return bestMatches(settings(), query.toLowerCase()).flatMap(({ name, path, files }) => {
-    const ordered = [...files()].sort((one, other) => height(one) - height(other));
-    const [lowest] = ordered;
+    const layers = files();
+    const [lowest] = layers;
     const layer = lowest === undefined ? undefined : model.layerIfRead(lowest);
     const named = layer && namedIn(layer.root, path());
     const place = layer && named && placesOf(layer.file, named)[0];
     if (named === undefined || place === undefined) return [];
-    return [{ name, kind: named.node.kind, place, layers: ordered.map(layerName) }];
+    return [{ name, kind: named.node.kind, place, layers: layers.map(layerName) }];
   });
 }
 

@@ -29,6 +29,8 @@ export interface LayerStore {
   /** The numbers of settings in facts. */
   paths: PathTable;
   fileChanged(file: string): void;
+  /** All other files are no layers any more: they name nothing until they are asked for again. */
+  keepOnly(files: ReadonlySet<string>): void;
   /** The files of which `fileChanged` told since this was last asked. */
   takeChanged(): ReadonlySet<string>;
 }
@@ -134,6 +136,16 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
     paths,
     postings: named,
     fileChanged,
+    keepOnly(files) {
+      for (const file of layers.keys()) if (!files.has(file)) layers.delete(file);
+      for (const [file, { facts }] of indexed) {
+        if (files.has(file)) continue;
+        named.replace(file, facts, undefined);
+        indexed.delete(file);
+        // Should it be a layer again soon, its names have to be taken in again.
+        changed.add(file);
+      }
+    },
     takeChanged: () => {
       const taken = changed;
       changed = new Set();

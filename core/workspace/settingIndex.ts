@@ -10,10 +10,8 @@ export interface SettingIndex {
 export interface IndexedSettings {
   /** Every setting that some layer names. */
   settings(): IndexedSetting[];
-  /** The layers that name a setting. */
+  /** The layers that name a setting, lowest first. */
   naming(path: readonly string[]): readonly string[];
-  /** How high a layer stands: of two, the lower has the smaller number. */
-  height(file: string): number;
 }
 
 /** A setting with the layers that name it. */
@@ -23,6 +21,7 @@ export interface IndexedSetting {
   /** The same for a search in which case does not count. */
   lowerCase: string;
   path(): string[];
+  /** The layers that name it, lowest first. */
   files(): readonly string[];
 }
 
@@ -51,11 +50,19 @@ export function settingIndex(): SettingIndex {
       const { paths, postings } = model.store;
       return {
         settings: () => namedSettings(model, known),
-        naming: (path) => postings.naming(paths.find(path) ?? -1),
-        height: (file) => heightOf(model, known, file),
+        naming: (path) => lowestFirst(model, known, postings.naming(paths.find(path) ?? -1)),
       };
     },
   };
+}
+
+/** Layers of one height, of several apps and those that none loads, in the order of their names. */
+function lowestFirst(model: Model, known: Known, files: readonly string[]): string[] {
+  const heights = new Map(files.map((file) => [file, heightOf(model, known, file)]));
+  const height = (file: string) => heights.get(file) ?? 0;
+  return [...files].sort((one, other) =>
+    height(one) === height(other) ? (one < other ? -1 : 1) : height(one) < height(other) ? -1 : 1,
+  );
 }
 
 function heightOf(model: Model, { heights }: Known, file: string): number {
@@ -72,17 +79,14 @@ function update(model: Model, known: Known): void {
     if (store.layerIfRead(file) !== undefined || reads++ < mostReads) store.facts(file);
   }
   if (files === known.files) return;
-  for (const file of known.files) {
-    if (files.has(file)) continue;
-    store.fileChanged(file);
-    store.facts(file);
-  }
+  store.keepOnly(files);
   known.files = files;
   known.heights.clear();
 }
 
-function namedSettings({ store }: Model, { settings }: Known): IndexedSetting[] {
-  const { paths, postings } = store;
+function namedSettings(model: Model, known: Known): IndexedSetting[] {
+  const { paths, postings } = model.store;
+  const { settings } = known;
   for (let id = settings.length; id < paths.size(); id++) {
     const above = settings[paths.parent(id)]?.name ?? '';
     const name = above === '' ? paths.key(id) : `${above}.${paths.key(id)}`;
@@ -90,7 +94,7 @@ function namedSettings({ store }: Model, { settings }: Known): IndexedSetting[] 
       name,
       lowerCase: name.toLowerCase(),
       path: () => paths.path(id),
-      files: () => postings.naming(id),
+      files: () => lowestFirst(model, known, postings.naming(id)),
     });
   }
   return settings.filter((_, id) => postings.isNamed(id));

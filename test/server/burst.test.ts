@@ -21,8 +21,11 @@ describe('a burst', () => {
     }
     expect(reactions).toBe(5);
     burst.again();
+    burst.endNow();
+    expect(reactions).toBe(6);
+    burst.again();
     burst.stop();
     vi.advanceTimersByTime(1000);
-    expect(reactions).toBe(5);
+    expect(reactions).toBe(6);
   });
 });

@@ -16,6 +16,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import type { LayerSource } from '../../core/source.ts';
 import { diskSource } from '../../disk/diskSource.ts';
 import { uriOfFile } from '../../server/lsp/uri.ts';
 import { serve } from '../../server/server.ts';
@@ -29,6 +30,8 @@ export interface TestClient {
   change(file: string, text: string): Promise<void>;
   /** The problems that the server last published for the file. */
   diagnostics(file: string): Diagnostic[];
+  /** The same for all files, by their addresses. */
+  published: ReadonlyMap<string, Diagnostic[]>;
   /** How often the server has published the problems of the file. */
   publications(file: string): number;
   /** Waits until what is published fits. */
@@ -36,15 +39,16 @@ export interface TestClient {
   stop(): Promise<void>;
 }
 
-/** Starts a server on the real disk and opens folders in it. */
+/** Starts a server, on the real disk if nothing else is said, and opens folders in it. */
 export async function startClient(
   folders: readonly string[],
   params: Partial<InitializeParams> = {},
+  disk: LayerSource = diskSource(),
 ): Promise<TestClient> {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
-  serve(server, diskSource());
+  serve(server, disk);
   server.listen();
   const connection = createProtocolConnection(
     new StreamMessageReader(toClient),
@@ -88,6 +92,7 @@ export async function startClient(
       });
     },
     diagnostics: (file) => published.get(uriOfFile(file)) ?? [],
+    published,
     publications: (file) => publications.get(uriOfFile(file)) ?? 0,
     async until(holds) {
       while (!holds()) await new Promise<void>((resolve) => waiting.push(resolve));
