@@ -38,6 +38,8 @@ export interface InitializationOptions {
   context?: ContextName | null;
   /** Whether problems with the syntax of YAML are shown; left out: they are. */
   yamlSyntax?: boolean;
+  /** `pull`: the editor asks for problems (`textDocument/diagnostic`, `workspace/diagnostic`), and none are pushed. */
+  diagnostics?: 'push' | 'pull';
 }
 
 /** Whether a value that came over the wire is a context's name. */
@@ -65,9 +67,10 @@ export function isContextList(value: unknown): value is ContextList {
 /** Whether what came with `initialize` can be used. */
 export function isInitializationOptions(value: unknown): value is InitializationOptions {
   if (typeof value !== 'object' || value === null) return false;
-  const { context, yamlSyntax } = value as Record<string, unknown>;
+  const { context, yamlSyntax, diagnostics } = value as Record<string, unknown>;
   return (
     (context === undefined || context === null || isContextName(context)) &&
-    (yamlSyntax === undefined || typeof yamlSyntax === 'boolean')
+    (yamlSyntax === undefined || typeof yamlSyntax === 'boolean') &&
+    (diagnostics === undefined || diagnostics === 'push' || diagnostics === 'pull')
   );
 }

@@ -15,6 +15,7 @@ export interface ClientAbilities {
   folders: boolean;
   settings: boolean;
   refreshHints: boolean;
+  refreshDiagnostics: boolean;
   refreshLenses: boolean;
   refreshTokens: boolean;
   codeActions: boolean;
@@ -67,6 +68,7 @@ export function abilities(capabilities: ClientCapabilities): ClientAbilities {
     settings:
       workspace?.configuration === true && workspace.didChangeConfiguration?.dynamicRegistration === true,
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
+    refreshDiagnostics: workspace?.diagnostics?.refreshSupport === true,
     refreshLenses: workspace?.codeLens?.refreshSupport === true,
     refreshTokens: workspace?.semanticTokens?.refreshSupport === true,
     ...actionAbilities(capabilities),

@@ -12,6 +12,7 @@ import { onCompletion } from './handlers/completion.ts';
 import { onCompletionResolve } from './handlers/completionResolve.ts';
 import { onDeclaration } from './handlers/declaration.ts';
 import { onDefinition } from './handlers/definition.ts';
+import { onDocumentDiagnostic, onWorkspaceDiagnostic } from './handlers/diagnostic.ts';
 import { onDocumentHighlight } from './handlers/documentHighlight.ts';
 import { onDocumentLinks } from './handlers/documentLink.ts';
 import { onDocumentSymbol } from './handlers/documentSymbol.ts';
@@ -140,6 +141,16 @@ const features: readonly Feature[] = [
     register(connection, server) {
       connection.onCompletion(cancellable((params) => onCompletion(server, params)));
       connection.onCompletionResolve(cancellable((item) => onCompletionResolve(server, item)));
+    },
+  },
+  {
+    // Told to those editors alone that want to ask.
+    capabilities: {},
+    register(connection, server) {
+      connection.languages.diagnostics.on((params, token) => onDocumentDiagnostic(server, params, token));
+      connection.languages.diagnostics.onWorkspace((params, token) =>
+        onWorkspaceDiagnostic(server, params, token),
+      );
     },
   },
   {

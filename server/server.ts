@@ -29,6 +29,7 @@ import { isListed, openDocument, overlaySource, unsavedFiles } from './overlay.t
 import { refresher } from './refresh.ts';
 import { type Session, startSession } from './session.ts';
 import { type FollowedSettings, followSettings, type Settings } from './settings.ts';
+import { type ToldProblems, toldProblems } from './told.ts';
 import { watchThroughEditor } from './watch.ts';
 import { followYamlSyntax, type YamlSyntax } from './yamlSyntax.ts';
 
@@ -59,6 +60,10 @@ export interface Server {
   positionsIn(model: Model): PositionOf;
   /** Which files name which settings. */
   settingIndex: SettingIndex;
+  /** What the editor is told of, or asks for. */
+  problems: ToldProblems;
+  /** Resolves when what changed so far is in the problems. */
+  problemsNow(): Promise<void>;
   /** The document of a file, where it is open. */
   openDocument(file: string): { uri: string; version: number } | undefined;
 }
@@ -77,7 +82,8 @@ export function serve(connection: Connection, disk: LayerSource): void {
   const session = startSession(source);
   const positions = (model: Model) => positionsIn(model, clientCan.encoding, unsavedFiles(documents));
   const yamlSyntax = followYamlSyntax(connection, () => diagnostics.showAnew());
-  const diagnostics = publishDiagnostics(connection, session, {
+  const problems = toldProblems(connection);
+  const diagnostics = publishDiagnostics(problems.sink, session, {
     isShown: yamlSyntax.isShown,
     positionsIn: positions,
   });
@@ -94,6 +100,8 @@ export function serve(connection: Connection, disk: LayerSource): void {
     textOf: ({ textDocument }) => textOf(session, documents, textDocument.uri, clientCan),
     positionsIn: positions,
     settingIndex: settingIndex(),
+    problems,
+    problemsNow: () => diagnostics.settled(),
     openDocument: (file) => openDocument(documents, file),
   };
   const contexts = serveContexts(connection, session, refresh);
@@ -128,7 +136,7 @@ interface Followed {
 /** The beginning of a conversation: who can do what, and which folders are open. */
 function begin(
   connection: Connection,
-  { session, clientCan }: Server,
+  { session, clientCan, problems }: Server,
   { folders, settings, yamlSyntax }: Followed,
 ): void {
   let opened: string[] = [];
@@ -139,8 +147,9 @@ function begin(
     if (isInitializationOptions(options)) {
       if (options.context) session.choose(options.context);
       yamlSyntax.begin(options.yamlSyntax);
+      if (options.diagnostics === 'pull') problems.waitToBeAsked(clientCan.refreshDiagnostics);
     }
-    return initializeResult(clientCan.encoding);
+    return initializeResult(clientCan.encoding, problems.isAsked());
   });
   connection.onInitialized(async () => {
     // At once, before anything is awaited: the first request may be on its way already.
@@ -192,11 +201,13 @@ function filesOf(places: readonly { uri: string }[]): string[] {
   return places.flatMap(({ uri }) => fileOfUri(uri) ?? []);
 }
 
-function initializeResult(positionEncoding: Encoding): InitializeResult {
+function initializeResult(positionEncoding: Encoding, isAsked: boolean): InitializeResult {
+  const asked = { interFileDependencies: true, workspaceDiagnostics: true };
   return {
     serverInfo: { name: 'strata' },
     capabilities: {
       ...featureCapabilities(),
+      ...(isAsked ? { diagnosticProvider: asked } : {}),
       positionEncoding,
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },

@@ -1,12 +1,10 @@
 import { type Facts, factsOf, field, isMappingAt, stride } from '../index/facts.ts';
-import { hashText } from '../index/hash.ts';
 import { type PathTable, pathTable } from '../index/pathTable.ts';
 import { type Postings, postings } from '../index/postings.ts';
-import type { FileText, LayerSource } from '../source.ts';
+import type { LayerSource } from '../source.ts';
 import { type LineIndex, type LineStarts, lineStarts, positionAt } from '../text/lines.ts';
 import type { Layer } from '../yaml/layer.ts';
-import { readLayer } from '../yaml/readLayer.ts';
-import { contentCache } from './contentCache.ts';
+import { layerReader } from './layerReader.ts';
 import type { YamlVersion } from './workspace.ts';
 
 /** The layers of a workspace: read when first asked for, and again when told that they changed. */
@@ -69,52 +67,22 @@ const mostKept = 2_500_000;
 
 /** Starts without any layer. */
 export function layerStore(source: LayerSource, yaml: YamlVersion, most: number = mostKept): LayerStore {
-  const layers = new Map<string, Layer>();
-  const outdated = new Set<string>();
   const indexed = new Map<string, Indexed>();
   const named = postings();
   const paths = pathTable();
-  const contents = contentCache(most);
   let changed = new Set<string>();
 
   const fileChanged = (file: string) => {
-    outdated.add(file);
+    reader.fileChanged(file);
     changed.add(file);
   };
-  const hashes = new WeakMap<Layer, number>();
-  const readAgain = (layer: Layer) => {
-    const again = readLayer(layer.file, source.read(layer.file) ?? { text: '' }, yaml);
-    if (hashText(again.text) !== hashes.get(layer)) fileChanged(layer.file);
-    return again;
-  };
-  /** A layer that was read without a fault, and that no editor holds open, can be read again. */
-  const keep = (layer: Layer, content: FileText, isWanted: boolean) => {
-    if (layer.stale || layer.problems.length > 0 || 'error' in content || content.isOpen) return layer;
-    const held = contents.hold(layer, readAgain, isWanted);
-    hashes.set(held, hashText(layer.text));
-    return held;
-  };
-  /** The layer as it is kept, and with its content at hand where it was just read. */
-  const read = (file: string, isWanted: boolean): { kept: Layer; fresh: Layer } | undefined => {
-    const known = layers.get(file);
-    if (known !== undefined && !outdated.has(file)) return { kept: known, fresh: known };
-    outdated.delete(file);
-    const content = source.read(file);
-    if (content === undefined) {
-      layers.delete(file);
-      return undefined;
-    }
-    const fresh = readLayer(file, content, yaml, known);
-    const kept = keep(fresh, content, isWanted);
-    layers.set(file, kept);
-    return { kept, fresh };
-  };
-  const layer = (file: string) => read(file, true)?.kept;
+  const reader = layerReader(source, yaml, most, fileChanged);
+  const layer = (file: string) => reader.read(file, true)?.kept;
   return {
     layer,
-    layerIfRead: (file) => (layers.has(file) ? layer(file) : undefined),
+    layerIfRead: (file) => (reader.isRead(file) ? layer(file) : undefined),
     facts(file) {
-      const now = read(file, false);
+      const now = reader.read(file, false);
       const known = indexed.get(file);
       if (now !== undefined && known?.layer === now.kept) return known.facts;
       const fresh = now && indexedAs(paths, now.kept, now.fresh);
@@ -125,11 +93,11 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
     },
     maySay(file, path) {
       const known = indexed.get(file);
-      if (known === undefined || outdated.has(file)) return undefined;
+      if (known === undefined || reader.isOutdated(file)) return undefined;
       return says(known.facts, idsOnTheWay(paths, path));
     },
     lines(file) {
-      const now = layers.has(file) ? read(file, false) : undefined;
+      const now = reader.isRead(file) ? reader.read(file, false) : undefined;
       const known = indexed.get(file);
       return now && known?.layer === now.kept ? linesOf(known) : now?.kept.lines;
     },
@@ -137,7 +105,7 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
     postings: named,
     fileChanged,
     keepOnly(files) {
-      for (const file of layers.keys()) if (!files.has(file)) layers.delete(file);
+      reader.forgetOthers(files);
       for (const [file, { facts }] of indexed) {
         if (files.has(file)) continue;
         named.replace(file, facts, undefined);
@@ -146,7 +114,7 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
         changed.add(file);
       }
     },
-    takeChanged: () => {
+    takeChanged() {
       const taken = changed;
       changed = new Set();
       return taken;

@@ -41,7 +41,7 @@ describe('code lenses', () => {
     ).toMatchInlineSnapshot(`
       [
         "a (a): overridden in qa, production [common-qa.yaml:1 common-production.yaml:1] | 2 references [common-production.yaml:1 common-qa.yaml:1]",
-        "b (b): 2 references [common-production-eu.yaml:1 common-qa.yaml:2]",
+        "b (b): 2 references [common-qa.yaml:2 common-production-eu.yaml:1]",
         "c (b.c): overridden in qa [common-qa.yaml:2]",
         "d (b.d): overridden in production/eu [common-production-eu.yaml:1]",
       ]
@@ -97,7 +97,7 @@ describe('code lenses', () => {
     `),
     ).toMatchInlineSnapshot(`
       [
-        "a (a): overrides common-qa.yaml and 1 more [common-qa.yaml:1 common.yaml:1] | 2 references [common-qa.yaml:1 common.yaml:1]",
+        "a (a): overrides common-qa.yaml and 1 more [common-qa.yaml:1 common.yaml:1] | 2 references [common.yaml:1 common-qa.yaml:1]",
         "asked (asked): fills the placeholder of common.yaml [common.yaml:2] | 1 reference [common.yaml:2]",
         "list (list): 1 reference [common.yaml:3]",
         "replaced (replaced): overrides common.yaml [common.yaml:4] | 1 reference [common.yaml:4]",
