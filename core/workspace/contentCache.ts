@@ -10,13 +10,15 @@ export interface ContentCache {
    * @param isWanted whether the content is looked at now: else it is not kept to begin with.
    */
   hold(layer: Layer, readAgain: () => Content, isWanted: boolean): Layer;
+  /** Keeps the content of a layer that was given out no longer. */
+  letGo(held: Layer): void;
 }
 
 /** @param most how much text is kept in all, in UTF-16 code units; the trees take some ten times as much. */
 export function contentCache(most: number): ContentCache {
-  const kept = new Map<object, Content>();
+  const kept = new Map<Layer, Content>();
   let size = 0;
-  const put = (key: object, content: Content) => {
+  const put = (key: Layer, content: Content) => {
     kept.set(key, content);
     size += content.text.length;
     for (const [oldest, { text }] of kept) {
@@ -25,7 +27,7 @@ export function contentCache(most: number): ContentCache {
       size -= text.length;
     }
   };
-  const take = (key: object) => {
+  const take = (key: Layer) => {
     const content = kept.get(key);
     if (content === undefined) return undefined;
     // What was looked at last stands last.
@@ -35,16 +37,14 @@ export function contentCache(most: number): ContentCache {
   };
   return {
     hold({ file, problems, stale, text, lines, root }, readAgain, isWanted) {
-      const key = {};
       const content = () => {
-        const known = take(key);
+        const known = take(held);
         if (known !== undefined) return known;
         const again = readAgain();
-        put(key, again);
+        put(held, again);
         return again;
       };
-      if (isWanted) put(key, { text, lines, root });
-      return {
+      const held: Layer = {
         file,
         problems,
         stale,
@@ -58,6 +58,12 @@ export function contentCache(most: number): ContentCache {
           return content().root;
         },
       };
+      if (isWanted) put(held, { text, lines, root });
+      return held;
+    },
+    letGo(held) {
+      size -= kept.get(held)?.text.length ?? 0;
+      kept.delete(held);
     },
   };
 }

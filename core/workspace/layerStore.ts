@@ -21,6 +21,8 @@ export interface LayerStore {
   /** The numbers of settings in facts. */
   paths: PathTable;
   fileChanged(file: string): void;
+  /** Forgets a layer that nobody will need soon; when it is asked for after all, it is read again. */
+  letGo(file: string): void;
   /** The files of which `fileChanged` told since this was last asked. */
   takeChanged(): ReadonlySet<string>;
 }
@@ -86,6 +88,11 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
     paths,
     postings: named,
     fileChanged,
+    letGo(file) {
+      const held = layers.get(file);
+      if (held !== undefined) contents.letGo(held);
+      layers.delete(file);
+    },
     takeChanged() {
       const taken = changed;
       changed = new Set();
