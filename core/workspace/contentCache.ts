@@ -7,7 +7,7 @@ export type Content = Pick<Layer, 'text' | 'lines' | 'root'>;
 export interface ContentCache {
   /**
    * A layer whose content is kept for as long as there is room, and read again after that.
-   * @param isWanted whether the content is looked at now: else it is not kept to begin with.
+   * @param isWanted whether the content is looked at now: else it is kept only where there is plenty of room.
    */
   hold(layer: Layer, readAgain: () => Content, isWanted: boolean): Layer;
   /** Keeps the content of a layer that was given out no longer. */
@@ -58,7 +58,7 @@ export function contentCache(most: number): ContentCache {
           return content().root;
         },
       };
-      if (isWanted) put(held, { text, lines, root });
+      if (isWanted || (size + text.length) * 10 <= most) put(held, { text, lines, root });
       return held;
     },
     letGo(held) {
