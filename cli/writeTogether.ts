@@ -17,13 +17,14 @@ interface Move {
 
 /**
  * Writes several files so that each appears whole or not at all, and none if any cannot be written: all are
- * written beside their places and synced first, then renamed; should a rename fail, those before it are taken
+ * written beside their places first, then renamed; should a rename fail, those before it are taken
  * back. The mode of a file that is replaced stays, and a symbolic link keeps leading to it.
+ * @param isLasting whether they are on the disk, too, when this returns: waiting for it takes milliseconds a file.
  */
-export function writeTogether(files: readonly NewFile[]): void {
+export function writeTogether(files: readonly NewFile[], isLasting = true): void {
   const moves: Move[] = [];
   try {
-    for (const one of files) stage(one, moves);
+    for (const one of files) stage(one, moves, isLasting);
     for (const move of moves) swing(move);
   } catch (error) {
     for (const move of moves.reverse()) takeBack(move);
@@ -36,7 +37,7 @@ export function writeTogether(files: readonly NewFile[]): void {
   }
 }
 
-function stage({ file, text }: NewFile, moves: Move[]): void {
+function stage({ file, text }: NewFile, moves: Move[], isLasting: boolean): void {
   const old = fs.statSync(file, { throwIfNoEntry: false });
   if (old && !old.isFile()) throw new Error(`${file} is there and is no regular file`);
   const target = old ? fs.realpathSync(file) : file;
@@ -48,7 +49,7 @@ function stage({ file, text }: NewFile, moves: Move[]): void {
     // The process's umask took its part of the mode.
     if (old) fs.fchmodSync(handle, old.mode & 0o777);
     fs.writeFileSync(handle, text);
-    fs.fsyncSync(handle);
+    if (isLasting) fs.fsyncSync(handle);
   } finally {
     fs.closeSync(handle);
   }

@@ -1,4 +1,5 @@
-// Bundles the parts that run: dist/{client,server,cli}.js, one file each, CommonJS.
+// Bundles the parts that run: dist/client.js, dist/server.js and dist/cli.js, CommonJS. The latter two are small and
+// load the bundle beside them (dist/server.bundle.js), so that Node can keep its compiled code.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build, context } from 'esbuild';
@@ -25,8 +26,9 @@ const common = {
 
 const bundles = [
   { ...common, entryPoints: { client: 'client/extension.ts' }, external: ['vscode'] },
-  { ...common, entryPoints: { server: 'server/main.ts' } },
-  { ...common, entryPoints: { cli: 'cli/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
+  { ...common, entryPoints: { server: 'server/start.ts', 'server.bundle': 'server/main.ts' } },
+  { ...common, entryPoints: { 'cli.bundle': 'cli/main.ts' } },
+  { ...common, entryPoints: { cli: 'cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } },
 ].filter(({ entryPoints }) =>
   Object.values(entryPoints).every((file) => fs.existsSync(path.join(root, file))),
 );

@@ -13,6 +13,7 @@ import { exitCodes, UsageError } from '../failure.ts';
 import { colorsFor, placesOf, problemText } from '../output/problems.ts';
 import { checkEnvironment, checkName, chosenApp, openWorkspace } from '../workspace.ts';
 import { writeTogether } from '../writeTogether.ts';
+import { renderAll } from './renderAll.ts';
 
 interface Options {
   directory?: string;
@@ -25,6 +26,8 @@ interface Options {
   write?: true;
   public?: true;
   format: 'json' | 'yaml';
+  all?: true;
+  output?: string;
 }
 
 /** `strata render APP ENV`: the effective configuration; the flags are those of yoconfigurator's configurator.py. */
@@ -35,8 +38,9 @@ export function renderCommand(): Command {
       "Merges an app's layers for an environment and prints configuration.json, byte for byte as it is " +
         'written for the app.',
     )
-    .argument('<app>', 'the name of the app')
-    .argument('<environment>', 'the environment; `local` means local mode')
+    .usage('[options] <app> <environment>\n       strata render --all [-C DIR] [-o DIR]')
+    .argument('[app]', 'the name of the app')
+    .argument('[environment]', 'the environment; `local` means local mode')
     .option(
       '-C, --directory <dir>',
       'the workspace (default: the nearest folder up with a manifest or an app)',
@@ -50,7 +54,32 @@ export function renderCommand(): Command {
     .option('--write', "write configuration.json and configuration_public.json into the app's folder")
     .option('--public', 'print the public configuration')
     .addOption(new Option('--format <format>', 'how to print it').choices(['json', 'yaml']).default('json'))
-    .action(render);
+    .addOption(
+      new Option('--all', 'every app in every environment and cluster, as one line of JSON each').conflicts([
+        ...['configsDir', 'appDir', 'cluster', 'local', 'build', 'write', 'public', 'format'],
+      ]),
+    )
+    .option('-o, --output <dir>', 'with --all: write DIR/APP/ENV[-CLUSTER].json and .public.json instead')
+    .action(renderOneOrAll);
+}
+
+function renderOneOrAll(
+  app: string | undefined,
+  environment: string | undefined,
+  options: Options,
+): void | Promise<void> {
+  if (options.all && app !== undefined) {
+    throw new UsageError(`--all renders every app: leave ${app} out, or --all`);
+  }
+  if (options.all) return renderAll(options);
+  if (options.output !== undefined) throw new UsageError('--output is for --all: see --write for one app');
+  if (app === undefined || environment === undefined) {
+    const missing = app === undefined ? 'app' : 'environment';
+    throw new UsageError(
+      `missing required argument '${missing}': name an app and an environment, or give --all`,
+    );
+  }
+  render(app, environment, options);
 }
 
 function collect(value: string, before: string[] = []): string[] {

@@ -7,6 +7,7 @@ import {
   type EffectiveMapping,
   type EffectiveValue,
   effectiveList,
+  type Say,
   type Setting,
   type StackLayer,
 } from './setting.ts';
@@ -27,13 +28,9 @@ interface Work {
 /** Where in the stack the merge is: which layer speaks, and of which mapping. */
 interface Spot {
   layer: number;
-  /** The keys above, innermost first. */
-  trail?: Trail;
-}
-
-interface Trail {
-  key: string;
-  up: Trail | undefined;
+  /** The key of the mapping, and where that stands; none for the root. */
+  key?: string;
+  up?: Spot;
 }
 
 /**
@@ -58,12 +55,15 @@ function mergeMapping(work: Work, lower: EffectiveMapping, higher: MappingNode, 
     if (entry.value.kind === 'deleted') {
       if (setting !== undefined) deleteSetting(setting, entry, spot.layer);
       else lower.entries.set(key, { value: undefined, says: [said(spot.layer, 'delete', entry)] });
-    } else if (setting?.value === undefined) {
+    } else if (setting === undefined) {
+      const fresh: Setting = { value: undefined, says: [given(entry, spot)] };
+      lower.entries.set(key, fresh);
+      fresh.value = newValue(work, fresh, key, entry.value, spot);
+    } else if (setting.value === undefined) {
       // A key that comes back after it was taken away stands last, as a new one does.
-      const again: Setting = setting ?? { value: undefined, says: [] };
       lower.entries.delete(key);
-      lower.entries.set(key, again);
-      give(work, again, key, entry, spot);
+      lower.entries.set(key, setting);
+      give(work, setting, key, entry, spot);
     } else {
       override(work, setting, setting.value, key, entry, spot);
     }
@@ -105,17 +105,23 @@ function mayReplace(policy: MergePolicy, lower: EffectiveValue, node: LayerNode)
 
 /** The entry's value becomes the setting's; what was said before of it and of all below it stays known. */
 function give(work: Work, setting: Setting, key: string, entry: Entry, spot: Spot): void {
-  setting.says.push(said(spot.layer, entry.value.kind === 'missing' ? 'require' : 'set', entry));
-  setting.value = newValue(work, entry.value, below(spot, key), setting);
+  setting.says.push(given(entry, spot));
+  setting.value = newValue(work, setting, key, entry.value, spot);
 }
 
-function newValue(work: Work, node: LayerNode, spot: Spot, setting: Setting): EffectiveValue | undefined {
+function newValue(
+  work: Work,
+  setting: Setting,
+  key: string,
+  node: LayerNode,
+  spot: Spot,
+): EffectiveValue | undefined {
   switch (node.kind) {
     case 'deleted':
       return undefined;
     case 'mapping': {
       const mapping: EffectiveMapping = { kind: 'mapping', entries: setting.gone ?? new Map() };
-      mergeMapping(work, mapping, node, spot);
+      mergeMapping(work, mapping, node, below(spot, key));
       return mapping;
     }
     case 'list':
@@ -139,16 +145,20 @@ function deleteBelow(setting: Setting, mapping: EffectiveMapping, entry: Entry, 
   for (const one of mapping.entries.values()) deleteSetting(one, entry, layer);
 }
 
-function said(layer: number, action: Action, entry: Entry): Setting['says'][number] {
+function given(entry: Entry, { layer }: Spot): Say {
+  return said(layer, entry.value.kind === 'missing' ? 'require' : 'set', entry);
+}
+
+function said(layer: number, action: Action, entry: Entry): Say {
   return { layer, action, keyRange: entry.keyRange, node: entry.value };
 }
 
 function below(spot: Spot, key: string): Spot {
-  return { layer: spot.layer, trail: { key, up: spot.trail } };
+  return { layer: spot.layer, key, up: spot };
 }
 
 function pathOf(spot: Spot): string[] {
   const path: string[] = [];
-  for (let at = spot.trail; at !== undefined; at = at.up) path.unshift(at.key);
+  for (let at: Spot | undefined = spot; at?.key !== undefined; at = at.up) path.unshift(at.key);
   return path;
 }

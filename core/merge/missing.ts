@@ -1,5 +1,5 @@
 import { type Problem, problem } from '../problem.ts';
-import type { LayerNode, MissingNode } from '../yaml/tree.ts';
+import type { LayerNode, ListNode, MissingNode } from '../yaml/tree.ts';
 import type { EffectiveMapping, EffectiveValue, StackLayer } from './setting.ts';
 
 /** A problem for every placeholder that no layer has given a value, in the order of the configuration. */
@@ -22,29 +22,35 @@ function visit(value: EffectiveValue | undefined, path: string[], found: Found):
   if (value?.kind === 'missing') {
     found(value.node, value.layer, path);
   } else if (value?.kind === 'mapping') {
-    for (const [key, setting] of value.entries) below(path, key, () => visit(setting.value, path, found));
-  } else if (value?.kind === 'list' && value.parts.some(({ list }) => list.known?.holdsMissing !== false)) {
+    for (const [key, setting] of value.entries) {
+      path.push(key);
+      visit(setting.value, path, found);
+      path.pop();
+    }
+  } else if (value?.kind === 'list' && value.parts.some(mayHoldMissing)) {
     for (const [index, { node, layer }] of value.items.entries()) {
-      below(path, String(index), () => visitNode(node, layer, path, found));
+      visitNode(node, layer, path, String(index), found);
     }
   }
 }
 
-function visitNode(node: LayerNode, layer: number, path: string[], found: Found): void {
-  if (node.kind === 'missing') found(node, layer, path);
-  if (node.kind === 'mapping') {
-    for (const [key, { value }] of node.entries) {
-      below(path, key, () => visitNode(value, layer, path, found));
-    }
-  } else if (node.kind === 'list') {
-    for (const [index, item] of node.items.entries()) {
-      below(path, String(index), () => visitNode(item, layer, path, found));
-    }
-  }
+/** Looks before anything is made of the elements: placeholders in lists are rare. */
+function mayHoldMissing({ list }: { list: ListNode }): boolean {
+  return list.known === undefined ? list.items.some(isMissingOrDeep) : list.known.holdsMissing;
 }
 
-function below(path: string[], key: string, look: () => void): void {
+function isMissingOrDeep({ kind }: LayerNode): boolean {
+  return kind === 'missing' || kind === 'mapping' || kind === 'list';
+}
+
+function visitNode(node: LayerNode, layer: number, path: string[], key: string, found: Found): void {
   path.push(key);
-  look();
+  if (node.kind === 'missing') {
+    found(node, layer, path);
+  } else if (node.kind === 'mapping') {
+    for (const [below, { value }] of node.entries) visitNode(value, layer, path, below, found);
+  } else if (node.kind === 'list') {
+    for (const [index, item] of node.items.entries()) visitNode(item, layer, path, String(index), found);
+  }
   path.pop();
 }

@@ -52,16 +52,24 @@ export interface EffectiveList {
 
 /** A list of the elements of some layers' lists; those are looked at only when asked for. */
 export function effectiveList(parts: EffectiveList['parts']): EffectiveList {
-  let items: EffectiveList['items'] | undefined;
-  return {
-    kind: 'list',
-    parts,
-    get items() {
-      items ??= parts.flatMap(({ list, layer }) => list.items.map((node) => ({ node, layer })));
-      return items;
-    },
-  };
+  const list: LazyList = Object.create(lazyItems);
+  list.kind = 'list';
+  list.parts = parts;
+  list.made = undefined;
+  return list;
 }
+
+interface LazyList extends EffectiveList {
+  made: EffectiveList['items'] | undefined;
+}
+
+/** Shared by all lists: a getter for each would cost more than the rest of its merge. */
+const lazyItems: Pick<EffectiveList, 'items'> & ThisType<LazyList> = {
+  get items() {
+    this.made ??= this.parts.flatMap(({ list, layer }) => list.items.map((node) => ({ node, layer })));
+    return this.made;
+  },
+};
 
 export interface EffectiveScalar {
   kind: ScalarNode['kind'];

@@ -1,11 +1,11 @@
 import type { EffectiveMapping, EffectiveValue } from '../merge/setting.ts';
-import type { LayerNode, ScalarNode } from '../yaml/tree.ts';
+import type { LayerNode, ListNode, ScalarNode } from '../yaml/tree.ts';
 import { pythonFloat } from './pythonNumber.ts';
 
 /** How JSON is set out. */
 export interface JsonStyle {
-  /** A newline and the indent of what follows; empty for all on one line. */
-  newline: string;
+  /** Whether every member stands on a line of its own; else all is on one line. */
+  lines: boolean;
   text(value: string): string;
   float(value: number): string;
   /** A placeholder that nobody gave. */
@@ -14,7 +14,7 @@ export interface JsonStyle {
 
 /** The style of Python's `json.dump(config, indent=4, separators=(',', ': '))`. */
 const pythonStyle: JsonStyle = {
-  newline: '\n',
+  lines: true,
   text: pythonString,
   float: pythonFloat,
   missing: () => 'null',
@@ -22,7 +22,7 @@ const pythonStyle: JsonStyle = {
 
 /** On one line, in ASCII: for machines. What JSON has no number for (`NaN`) is a string. */
 export const compactStyle: JsonStyle = {
-  newline: '',
+  lines: false,
   text: pythonString,
   float: (value) => (Number.isFinite(value) ? pythonFloat(value) : `"${pythonFloat(value)}"`),
   missing: () => 'null',
@@ -30,7 +30,7 @@ export const compactStyle: JsonStyle = {
 
 /** On one line, with letters as they are: for people. */
 export const readableStyle: JsonStyle = {
-  newline: '',
+  lines: false,
   text: (value) => JSON.stringify(value),
   float: pythonFloat,
   missing: (reason) => (reason === '' ? '!missing' : `!missing ${reason}`),
@@ -45,25 +45,25 @@ export function configurationJson(root: EffectiveMapping): string {
   return effectiveJson(root, pythonStyle);
 }
 
-/** One effective value as JSON. */
-export function effectiveJson(value: EffectiveValue, style: JsonStyle): string {
+/**
+ * One effective value as JSON.
+ * @param depth how many mappings and lists are around it.
+ */
+export function effectiveJson(value: EffectiveValue, style: JsonStyle, depth = 0): string {
   switch (value.kind) {
     case 'mapping': {
-      const below = inner(style);
-      const parts: string[] = [];
+      let members = '';
       for (const [key, { value: one }] of value.entries) {
-        if (one !== undefined) parts.push(member(key, effectiveJson(one, below), style));
+        if (one === undefined) continue;
+        const text = effectiveJson(one, style, depth + 1);
+        members += `${start(members, style, depth)}${style.text(key)}: ${text}`;
       }
-      return block('{', parts, '}', style);
+      return `{${members}${end(members, style, depth)}}`;
     }
     case 'list': {
-      const below = inner(style);
-      return block(
-        '[',
-        value.items.map((item) => nodeJson(item.node, below)),
-        ']',
-        style,
-      );
+      let members = '';
+      for (const { list } of value.parts) members = elements(members, list, style, depth);
+      return `[${members}${end(members, style, depth)}]`;
     }
     case 'missing':
       return style.missing(value.node.reason);
@@ -72,23 +72,24 @@ export function effectiveJson(value: EffectiveValue, style: JsonStyle): string {
   }
 }
 
-/** A part of one layer as JSON: an element of a list, which is not merged any further. */
-export function nodeJson(node: LayerNode, style: JsonStyle): string {
+/**
+ * A part of one layer as JSON: an element of a list, which is not merged any further.
+ * @param depth how many mappings and lists are around it.
+ */
+export function nodeJson(node: LayerNode, style: JsonStyle, depth = 0): string {
   switch (node.kind) {
     case 'mapping': {
-      const below = inner(style);
-      const given = [...node.entries].filter(([, entry]) => entry.value.kind !== 'deleted');
-      const parts = given.map(([key, entry]) => member(key, nodeJson(entry.value, below), style));
-      return block('{', parts, '}', style);
+      let members = '';
+      for (const [key, { value }] of node.entries) {
+        if (value.kind === 'deleted') continue;
+        const text = nodeJson(value, style, depth + 1);
+        members += `${start(members, style, depth)}${style.text(key)}: ${text}`;
+      }
+      return `{${members}${end(members, style, depth)}}`;
     }
     case 'list': {
-      const below = inner(style);
-      return block(
-        '[',
-        node.items.map((item) => nodeJson(item, below)),
-        ']',
-        style,
-      );
+      const members = elements('', node, style, depth);
+      return `[${members}${end(members, style, depth)}]`;
     }
     case 'missing':
       return style.missing(node.reason);
@@ -97,6 +98,36 @@ export function nodeJson(node: LayerNode, style: JsonStyle): string {
     default:
       return scalarJson(node, style);
   }
+}
+
+/** The elements of one more list behind those before. */
+function elements(before: string, { items }: ListNode, style: JsonStyle, depth: number): string {
+  let members = before;
+  for (const item of items) members += start(members, style, depth) + nodeJson(item, style, depth + 1);
+  return members;
+}
+
+/** What stands before a member of a mapping or list at a depth. */
+function start(before: string, style: JsonStyle, depth: number): string {
+  if (!style.lines) return before === '' ? '' : ', ';
+  return before === '' ? newline(depth + 1) : separator(depth + 1);
+}
+
+function end(members: string, style: JsonStyle, depth: number): string {
+  return members === '' || !style.lines ? '' : newline(depth);
+}
+
+const indent = '    ';
+/** Made once: every member of every configuration needs one. */
+const newlines = Array.from({ length: 32 }, (_, depth) => `\n${indent.repeat(depth)}`);
+const separators = newlines.map((one) => `,${one}`);
+
+function newline(depth: number): string {
+  return newlines[depth] ?? `\n${indent.repeat(depth)}`;
+}
+
+function separator(depth: number): string {
+  return separators[depth] ?? `,${newline(depth)}`;
 }
 
 /** A scalar as Python's json module writes it. */
@@ -113,9 +144,12 @@ function scalarJson(node: ScalarNode, style: JsonStyle): string {
 
 /** A string as `json.dumps` writes it with `ensure_ascii`: all but printable ASCII as `\uXXXX`. */
 export function pythonString(value: string): string {
-  return `"${value.replace(/["\\]|[^ -~]/g, escapeUnit)}"`;
+  // Nearly all strings are plain, and telling that is cheaper than going through them.
+  return special.test(value) ? `"${value.replace(specials, escapeUnit)}"` : `"${value}"`;
 }
 
+const special = /["\\]|[^ -~]/;
+const specials = new RegExp(special, 'g');
 const short: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',
@@ -128,20 +162,4 @@ const short: Readonly<Record<string, string>> = {
 
 function escapeUnit(unit: string): string {
   return short[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-function member(key: string, value: string, style: JsonStyle): string {
-  return `${style.text(key)}: ${value}`;
-}
-
-function block(open: string, parts: string[], close: string, style: JsonStyle): string {
-  const { newline } = style;
-  if (parts.length === 0) return open + close;
-  if (newline === '') return `${open}${parts.join(', ')}${close}`;
-  const next = inner(style).newline;
-  return `${open}${next}${parts.join(`,${next}`)}${newline}${close}`;
-}
-
-function inner(style: JsonStyle): JsonStyle {
-  return style.newline === '' ? style : { ...style, newline: `${style.newline}    ` };
 }

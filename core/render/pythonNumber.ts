@@ -4,22 +4,17 @@
  * from 1e16 on. What JSON has no word for is written as `json.dump` does: `NaN`, `Infinity`.
  */
 export function pythonFloat(value: number): string {
+  const size = Math.abs(value);
+  // Here JavaScript sets the digits out as Python does, but for the point of a whole number.
+  if (size >= 1e-4 && size < 1e16) return Number.isInteger(value) ? `${value}.0` : String(value);
   if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
-  const { digits, exponent } = shortestDigits(Math.abs(value));
-  if (exponent < -4 || exponent >= 16) {
-    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
-    const power = String(Math.abs(exponent)).padStart(2, '0');
-    return `${sign}${digits[0]}${fraction}e${exponent < 0 ? '-' : '+'}${power}`;
-  }
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
-  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
-  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
+  if (size === 0) return `${sign}0.0`;
+  return sign + (Number.isFinite(size) ? withExponent(size) : 'Infinity');
 }
 
-/** JavaScript finds the same shortest digits as Python and only sets them out in another way. */
-function shortestDigits(value: number): { digits: string; exponent: number } {
-  const [mantissa = '0', power = '0'] = value.toExponential().split('e');
-  return { digits: mantissa.replace('.', ''), exponent: Number(power) };
+/** JavaScript finds the same shortest digits as Python and only sets the exponent out in another way. */
+function withExponent(size: number): string {
+  const [digits = '', power = ''] = size.toExponential().split('e');
+  return `${digits}e${power.slice(0, 1)}${power.slice(1).padStart(2, '0')}`;
 }

@@ -7,9 +7,11 @@ export type Content = Pick<Layer, 'text' | 'lines' | 'root'>;
 export interface ContentCache {
   /**
    * A layer whose content is kept for as long as there is room, and read again after that.
-   * @param isWanted whether the content is looked at now: else it is not kept to begin with.
+   * @param isWanted whether the content is looked at now: else it is kept only where there is plenty of room.
    */
   hold(layer: Layer, readAgain: ReadAgain, isWanted: boolean): Layer;
+  /** Keeps the content of a layer that was given out no longer. */
+  letGo(held: Layer): void;
 }
 
 /** Reads the file of a layer anew. */
@@ -50,8 +52,12 @@ export function contentCache(most: number): ContentCache {
   return {
     hold({ file, problems, stale, text, lines, root }, readAgain, isWanted) {
       const layer = new HeldLayer(file, problems, stale, holderOf(readAgain));
-      if (isWanted) put(layer, { text, lines, root });
+      if (isWanted || (size + text.length) * 10 <= most) put(layer, { text, lines, root });
       return layer;
+    },
+    letGo(held) {
+      size -= kept.get(held)?.text.length ?? 0;
+      kept.delete(held);
     },
   };
 }

@@ -16,6 +16,7 @@ export interface LayerReader {
   isRead(file: string): boolean;
   isOutdated(file: string): boolean;
   fileChanged(file: string): void;
+  forget(file: string): void;
   forgetOthers(files: ReadonlySet<string>): void;
 }
 
@@ -64,6 +65,11 @@ export function layerReader(
     isRead: (file) => layers.has(file),
     isOutdated: (file) => outdated.has(file),
     fileChanged: (file) => outdated.add(file),
+    forget(file) {
+      const held = layers.get(file);
+      if (held !== undefined) contents.letGo(held);
+      layers.delete(file);
+    },
     forgetOthers(files) {
       for (const file of layers.keys()) if (!files.has(file)) layers.delete(file);
     },

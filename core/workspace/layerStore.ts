@@ -29,6 +29,8 @@ export interface LayerStore {
   fileChanged(file: string): void;
   /** All other files are no layers any more: they name nothing until they are asked for again. */
   keepOnly(files: ReadonlySet<string>): void;
+  /** Forgets a layer that nobody will need soon; when it is asked for after all, it is read again. */
+  letGo(file: string): void;
   /** The files of which `fileChanged` told since this was last asked. */
   takeChanged(): ReadonlySet<string>;
 }
@@ -104,6 +106,7 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
     paths,
     postings: named,
     fileChanged,
+    letGo: (file) => reader.forget(file),
     keepOnly(files) {
       reader.forgetOthers(files);
       for (const [file, { facts }] of indexed) {

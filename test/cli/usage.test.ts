@@ -77,6 +77,7 @@ describe.concurrent('strata completion bash', () => {
       '--help',
     ]);
     expect(await offered(['strata', 'render', 'shop', 'qa', '--p'])).toEqual(['--public']);
+    expect(await offered(['strata', 'render', '--a'])).toEqual(['--app-dir', '--all']);
   });
 
   it('offers folders where an option takes one', async () => {
