@@ -124,10 +124,11 @@ function* passes(publishing: Publishing): Generator<boolean, void> {
     }
     publishTouched(publishing, one, true);
   }
-  for (const [root, { checker }] of told) {
+  for (const [root, { checker, waiting }] of told) {
     if (models.some((model) => model.workspace.root === root)) continue;
     told.delete(root);
-    for (const file of checker.files()) publish(publishing, file);
+    // What was shown may be more than what is known by now.
+    for (const file of [...checker.files(), ...checker.takeTouched(), ...waiting]) publish(publishing, file);
   }
 }
 

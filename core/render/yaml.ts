@@ -56,8 +56,15 @@ function noted(scalar: Scalar, text: string | undefined): Scalar {
 
 function yamlMap(entries: readonly (readonly [string, YamlNode])[]): YAMLMap {
   const map = new YAMLMap();
-  for (const [key, value] of entries) map.items.push(new Pair(new Scalar(key), value));
+  for (const [key, value] of entries) map.items.push(new Pair(keyYaml(key), value));
   return map;
+}
+
+/** Without quotes, `<<` would merge, and a byte order mark at the beginning would be none of the key's. */
+function keyYaml(key: string): Scalar {
+  const scalar = new Scalar(key);
+  if (key === '<<' || key.startsWith('\ufeff')) scalar.type = 'QUOTE_DOUBLE';
+  return scalar;
 }
 
 function yamlList(items: YamlNode[]): YAMLSeq {

@@ -23,7 +23,8 @@ interface TextChange extends Range {
   shift: number;
 }
 
-function changeBetween(before: string, after: string): TextChange {
+/** Finds the stretch that differs between two texts. */
+export function changeBetween(before: string, after: string): TextChange {
   const most = Math.min(before.length, after.length);
   let start = 0;
   while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
