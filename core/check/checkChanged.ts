@@ -66,7 +66,12 @@ function takeIn(state: CheckState, file: string): void {
 }
 
 /** What was told of a setting has to be found out again. */
-function lookAgain({ model, unfinished }: CheckState, { code, path = [] }: AppFinding): void {
+function lookAgain({ model, unfinished, pendingExtras }: CheckState, finding: AppFinding): void {
+  const { code, path = [], isExtra, contexts } = finding;
+  if (isExtra) {
+    for (const { app } of contexts) pendingExtras.add(app);
+    return;
+  }
   const ids = idsOf(model.store.paths, path);
   if (code === 'likely-typo') unfinished.keys.add(ids.at(-2) ?? 0);
   const id = ids.at(-1);
@@ -80,7 +85,7 @@ function moveAlong(state: CheckState, file: string, before: SeenLayer, now: Seen
   const mover = placeMover(before, now);
   for (const one of placed) {
     const hasMoved = movePlaces(one, file, mover);
-    if (hasMoved === undefined && !one.isExtra) lookAgain(state, one);
+    if (hasMoved === undefined) lookAgain(state, one);
     else if (hasMoved) state.touched.add(one.file);
   }
 }

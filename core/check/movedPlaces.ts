@@ -15,14 +15,19 @@ interface Moved {
   hasMoved: boolean;
 }
 
-/** Where the places of settings that a layer had are in it now; `undefined` for one that is no longer there. */
+/** Where the places of settings that a layer had are in it now; `undefined` for one of which that cannot be told. */
 export type Mover = (range: Range) => Moved | undefined;
 
 /** Finds places again by the settings that they belong to. */
 export function placeMover(before: Places, now: Places): Mover {
-  const found = new Map<number, Moved>();
+  const found = new Map<number, Moved | undefined>();
   const moved = (was: Range, is: Range) => {
-    found.set(keyOf(was), { range: is, hasMoved: !isSamePlace(before.lines, was, now.lines, is) });
+    const key = keyOf(was);
+    const known = found.get(key);
+    // A mapping and its only key have one place, and may have two afterwards: nobody knows which one was meant.
+    const isOther = found.has(key) && (known?.range.start !== is.start || known.range.end !== is.end);
+    const one = { range: is, hasMoved: !isSamePlace(before.lines, was, now.lines, is) };
+    found.set(key, isOther ? undefined : one);
   };
   const rows = new Map<number, number>();
   for (let at = 0; at < now.facts.length; at += stride) rows.set(now.facts[at + field.path] ?? 0, at);

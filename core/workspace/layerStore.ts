@@ -95,7 +95,10 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
     },
     maySay(file, path) {
       const known = indexed.get(file);
-      if (known === undefined || reader.isOutdated(file)) return undefined;
+      // What was read again since may name other settings.
+      const isNow =
+        known !== undefined && !reader.isOutdated(file) && reader.read(file, false)?.kept === known.layer;
+      if (!isNow) return undefined;
       return says(known.facts, idsOnTheWay(paths, path));
     },
     lines(file) {

@@ -138,6 +138,21 @@ describe('what is told after a change is what is told of the same files anew', (
     workspace.reopen();
     expect(shown(workspace.model())).toEqual({});
   });
+  it('where a mapping and its only key had one place, and have two now', () => {
+    const workspace = changing(`
+      //- /w/strata.yaml
+      ${manifest.trimEnd().replaceAll('\n', '\n      ')}
+      //- /w/configs/common.yaml
+      db: true
+      //- /w/configs/common-qa.yaml
+      db:
+        host: x
+    `);
+    const shown = shownBy(workspace.model());
+    shown(workspace.model());
+    workspace.write('/w/configs/common-qa.yaml', 'db:\n  port: 1\n  host: x\n');
+    expectAsFresh(shown(workspace.model()), workspace.model());
+  });
 });
 
 describe('the symbols of a workspace', () => {
