@@ -22,6 +22,8 @@ export interface DiagnosticsPublisher {
 export interface DiagnosticsView {
   isShown(code: ProblemCode): boolean;
   positionsIn(model: Model): PositionOf;
+  /** Every layer has been read once. */
+  indexed(): void;
 }
 
 /** How long one slice of work may hold up requests, in milliseconds. */
@@ -113,13 +115,17 @@ interface Publishing {
 
 /** One pass over all workspaces; yields after each step, `true` where others should be served before more is done. */
 function* passes(publishing: Publishing): Generator<boolean, void> {
-  const { connection, session, told } = publishing;
+  const { connection, session, told, view } = publishing;
   const models = session.models();
   for (const model of models) {
     const one = toldOf(told, model);
     for (const step of one.checker.update(model)) {
-      if (step === 'indexed') void connection.sendNotification(methods.layersReady);
-      publishTouched(publishing, one, step === 'changed');
+      if (step === 'indexed') {
+        void connection.sendNotification(methods.layersReady);
+        view.indexed();
+      }
+      if (step === 'changed') publishChanged(publishing, one);
+      else publishTouched(publishing, one, false);
       yield step === 'changed';
     }
     publishTouched(publishing, one, true);
@@ -139,6 +145,12 @@ function toldOf(told: Map<string, Told>, model: Model): Told {
   one.model = model;
   told.set(root, one);
   return one;
+}
+
+/** What is told of the files that were just changed comes before all else. */
+function publishChanged(publishing: Publishing, { checker, waiting }: Told): void {
+  for (const file of checker.takeTouched()) waiting.add(file);
+  for (const file of checker.changed()) if (waiting.has(file)) publish(publishing, file);
 }
 
 /** @param all whether files that many apps load are published as well: what one app says of them is not all. */

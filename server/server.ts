@@ -71,8 +71,9 @@ export interface Server {
 /**
  * Serves an editor over a connection: reads layers from the disk and, over it, from open documents.
  * The caller lets the connection listen.
+ * @param indexed is called when every layer of a workspace has been read once.
  */
-export function serve(connection: Connection, disk: LayerSource): void {
+export function serve(connection: Connection, disk: LayerSource, indexed: () => void = () => {}): void {
   const clientCan = abilities({});
   const documents = new TextDocuments({
     create: TextDocument.create,
@@ -86,6 +87,7 @@ export function serve(connection: Connection, disk: LayerSource): void {
   const diagnostics = publishDiagnostics(problems.sink, session, {
     isShown: yamlSyntax.isShown,
     positionsIn: positions,
+    indexed,
   });
   const refresh = refresher(connection, clientCan);
   const settings = followSettings(connection, refresh);

@@ -23,6 +23,7 @@ export function* checkChanged(state: CheckState): Generator<Step, void> {
   if (layers.length > mostAlone) checkAllOf(state, layers);
   else for (const file of layers) takeIn(state, file);
   // What is told of the files themselves can be shown now.
+  state.changed = layers;
   if (layers.length > 0) yield 'changed';
   if (unfinished.apps.size === 0) return;
   const region = regionOf(model.store.paths, unfinished.whole, unfinished.keys);

@@ -18,6 +18,8 @@ export interface Checker {
   findings(file: string): Finding[];
   /** The files whose problems may be others than when this was last asked. */
   takeTouched(): Set<string>;
+  /** The files that changed last. */
+  changed(): readonly string[];
   /** Every file that something is told in. */
   files(): string[];
   /** How many apps load a file. */
@@ -43,6 +45,7 @@ export function createChecker(model: Model, only?: readonly string[]): Checker {
       state.touched = new Set();
       return touched;
     },
+    changed: () => state.changed,
     files: () => [
       ...new Set([...state.tellers.keys(), ...state.broken, ...state.general.map(({ file }) => file)]),
     ],

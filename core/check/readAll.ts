@@ -3,6 +3,7 @@ import type { CheckState, Step } from './state.ts';
 /** Reads the layers that nobody has looked at yet, those of one app after the other. */
 export function* readAll(state: CheckState): Generator<Step, void> {
   const { seen, stacks } = state;
+  if (!state.hasUnread) return;
   for (const { files } of stacks.values()) {
     for (const file of files) {
       if (seen.has(file)) continue;
@@ -10,6 +11,7 @@ export function* readAll(state: CheckState): Generator<Step, void> {
       yield 'read';
     }
   }
+  state.hasUnread = false;
   if (state.isIndexed) return;
   state.isIndexed = true;
   yield 'indexed';

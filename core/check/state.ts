@@ -26,6 +26,8 @@ export interface CheckState {
   /** What there was when the stacks were put together. */
   stackedFor: { workspace: Workspace; layerFiles: ReadonlySet<string> } | undefined;
   isIndexed: boolean;
+  /** Some layer of the stacks may not have been looked at yet. */
+  hasUnread: boolean;
   stacks: Map<string, AppStacks>;
   loaders: Loaders;
   /** Each layer as it was last looked at. */
@@ -49,6 +51,8 @@ export interface CheckState {
   /** The apps of which what stands beside the layers is still to be checked. */
   pendingExtras: Set<string>;
   touched: Set<string>;
+  /** The files that changed last: what is told of them is wanted first. */
+  changed: readonly string[];
 }
 
 export function startState(model: Model, only: readonly string[] | undefined): CheckState {
@@ -57,6 +61,7 @@ export function startState(model: Model, only: readonly string[] | undefined): C
     only: only && new Set(only),
     stackedFor: undefined,
     isIndexed: false,
+    hasUnread: true,
     stacks: new Map(),
     loaders: loadersOf([]),
     seen: new Map(),
@@ -70,6 +75,7 @@ export function startState(model: Model, only: readonly string[] | undefined): C
     withExtras: new Set(),
     pendingExtras: new Set(),
     touched: new Set(),
+    changed: [],
   };
 }
 

@@ -28,6 +28,7 @@ export function* takeInMoves(state: CheckState, model: Model): Generator<Step, v
   for (const app of state.stacks.keys()) if (!stacks.has(app)) forgetApp(state, app);
   state.stacks = stacks;
   state.loaders = loadersOf(stacks.values());
+  state.hasUnread = true;
   state.stackedFor = { workspace, layerFiles };
   for (const file of state.seen.keys()) if (state.loaders.apps(file).size === 0) forget(state, file);
   touchWords(state, before?.workspace);
