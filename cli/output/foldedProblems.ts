@@ -1,3 +1,4 @@
+import { findingKey } from '../../core/check/finding.ts';
 import { type Context, contextLabel } from '../../core/layers/context.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Model } from '../../core/workspace/model.ts';
@@ -23,8 +24,7 @@ export function foldProblems(model: Model): FoldedProblems {
   return {
     add(of, problems) {
       for (const problem of problems) {
-        const { code, file, range, message, setting } = problem;
-        const key = JSON.stringify([code, file, range.start, message, setting]);
+        const key = findingKey(problem);
         const known = found.get(key) ?? { problem, contexts: [] };
         found.set(key, known);
         if (of !== undefined) known.contexts.push(of);

@@ -3,7 +3,7 @@ import { type CheckedStack, checkApp } from './appCheck.ts';
 import type { AppStacks, ContextFiles } from './appStacks.ts';
 import { extraFindings, hasExtras } from './extras.ts';
 import { idsOf, regionOf } from './region.ts';
-import { regionChecks, wholeChecks } from './stackChecks.ts';
+import { regionChecks, type StackChecks, wholeChecks } from './stackChecks.ts';
 import { type CheckState, replaceFindings, type Step } from './state.ts';
 
 /** Checks the apps of which everything has to be looked at. */
@@ -19,9 +19,13 @@ export function* checkPending(state: CheckState): Generator<Step, void> {
 }
 
 /** @param shared the trees of layers that several apps load, made once for all of them. */
+function checksSharing({ model, loaders }: CheckState, shared: Map<string, Layer>): StackChecks {
+  return wholeChecks(model, (file) => (loaders.apps(file).size > 1 ? shared : undefined));
+}
+
 function checkWholeApp(state: CheckState, stacks: AppStacks, shared: Map<string, Layer>): void {
   const { model } = state;
-  const checks = wholeChecks(model, (file) => (state.loaders.apps(file).size > 1 ? shared : undefined));
+  const checks = checksSharing(state, shared);
   const { findings, merged } = checkApp({
     workspace: model.workspace,
     stacks,
@@ -44,9 +48,7 @@ export function* checkExtras(state: CheckState): Generator<Step, void> {
     state.pendingExtras.delete(app);
     const stacks = state.stacks.get(app);
     if (stacks === undefined) continue;
-    const checks = wholeChecks(state.model, (file) =>
-      state.loaders.apps(file).size > 1 ? shared : undefined,
-    );
+    const checks = checksSharing(state, shared);
     const merged = stacks.checked.map((context) => ({ ...context, ...checks.check(stacks, context) }));
     const gone = (state.found.get(app) ?? []).filter((one) => one.isExtra);
     replaceFindings(state, app, extraFindings(state.model, stacks.app, merged), gone);

@@ -4,7 +4,7 @@ import { checkExtras, checkPending } from './checkPending.ts';
 import { fileFindings } from './fileFindings.ts';
 import type { Finding } from './finding.ts';
 import { readAll } from './readAll.ts';
-import { type Step, startState } from './state.ts';
+import { type Step, startState, toldFiles } from './state.ts';
 import { takeInMoves } from './takeInMoves.ts';
 
 /**
@@ -46,9 +46,7 @@ export function createChecker(model: Model, only?: readonly string[]): Checker {
       return touched;
     },
     changed: () => state.changed,
-    files: () => [
-      ...new Set([...state.tellers.keys(), ...state.broken, ...state.general.map(({ file }) => file)]),
-    ],
+    files: () => [...toldFiles(state)],
     loaders: (file) => state.loaders.apps(file).size,
     contexts: (app) => state.stacks.get(app)?.checked.length ?? 0,
   };

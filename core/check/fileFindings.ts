@@ -2,7 +2,7 @@ import type { Context } from '../layers/context.ts';
 import type { Model } from '../workspace/model.ts';
 import type { AppFinding } from './appCheck.ts';
 import { type Finding, findingKey, joinFinding } from './finding.ts';
-import type { CheckState } from './state.ts';
+import { type CheckState, isLookedAt } from './state.ts';
 
 /** The problems told in a file, those of all apps together, in the order of the file. */
 export function fileFindings(state: CheckState, file: string): Finding[] {
@@ -54,16 +54,8 @@ function appFindings(state: CheckState, file: string): Finding[] {
     );
   });
   // Of a file that other apps load as well nobody knows what they have to say.
-  const isWhole = state.only === undefined || isOwn(state, file);
-  const held = isWhole ? heldByAll(here, loaders.checked(file)) : [];
+  const held = isLookedAt(state, file) ? heldByAll(here, loaders.checked(file)) : [];
   return [...here.filter((one) => !one.everywhere), ...held];
-}
-
-function isOwn({ model, only }: CheckState, file: string): boolean {
-  const { apps } = model.workspace;
-  return apps.some(
-    ({ name, folder }) => folder !== undefined && only?.has(name) && file.startsWith(`${folder}/`),
-  );
 }
 
 /** What holds in every app that loads the file, once. */

@@ -117,3 +117,16 @@ function place({ placed }: CheckState, file: string, one: AppFinding): void {
   if (there === undefined) placed.set(file, new Set([one]));
   else there.add(one);
 }
+
+/** Every file that something is told in. */
+export function toldFiles({ tellers, broken, general }: CheckState): Set<string> {
+  return new Set([...tellers.keys(), ...broken, ...general.map(({ file }) => file)]);
+}
+
+/** Whether a file is one of the apps' own that are looked at, where the check is restricted to some. */
+export function isLookedAt({ model, only }: CheckState, file: string): boolean {
+  if (only === undefined) return true;
+  return model.workspace.apps.some(
+    ({ name, folder }) => folder !== undefined && only.has(name) && file.startsWith(`${folder}/`),
+  );
+}

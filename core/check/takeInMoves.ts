@@ -6,7 +6,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 import { type AppStacks, appStacks, type ContextFiles } from './appStacks.ts';
 import type { Finding } from './finding.ts';
 import { loadersOf } from './loaders.ts';
-import { type CheckState, replaceFindings, type Step, startState } from './state.ts';
+import { type CheckState, isLookedAt, replaceFindings, type Step, startState, toldFiles } from './state.ts';
 
 /** Files, apps or environments came or went: the apps that load other layers now are to be checked as a whole. */
 export function* takeInMoves(state: CheckState, model: Model): Generator<Step, void> {
@@ -37,7 +37,7 @@ export function* takeInMoves(state: CheckState, model: Model): Generator<Step, v
 
 /** Other layers, in which settings have other numbers: what was known of the old ones says nothing of them. */
 function beginAnew(state: CheckState, model: Model): void {
-  const told = [...state.tellers.keys(), ...state.broken, ...state.general.map(({ file }) => file)];
+  const told = toldFiles(state);
   const { isIndexed, touched, only } = state;
   Object.assign(state, startState(model, only && [...only]), { isIndexed, touched });
   for (const file of told) touched.add(file);
@@ -87,10 +87,10 @@ function sameContexts(some: readonly ContextFiles[], others: readonly ContextFil
 /** What concerns no app: the manifest, and files that none loads. */
 export function takeInGeneral(state: CheckState): void {
   for (const { file } of state.general) state.touched.add(file);
-  const { model, only } = state;
+  const { model } = state;
   const { workspace } = model;
   const own = [...workspace.problems, ...(workspace.apps.length === 0 ? centralProblems(model) : [])];
-  const unused = unusedFiles(model).filter(({ file }) => only === undefined || isOf(workspace, file, only));
+  const unused = unusedFiles(model).filter(({ file }) => isLookedAt(state, file));
   state.general = [...own, ...unused].map((one): Finding => ({ ...one, contexts: [] }));
   for (const { file } of state.general) state.touched.add(file);
 }
@@ -102,11 +102,5 @@ function centralProblems(model: Model): Finding[] {
   const layers = files.filter((file) => layerStem(scheme, baseName(file)) !== undefined);
   return layers.flatMap((file) =>
     (model.layer(file)?.problems ?? []).map((one) => ({ ...one, contexts: [] })),
-  );
-}
-
-function isOf({ apps }: Workspace, file: string, only: ReadonlySet<string>): boolean {
-  return apps.some(
-    ({ name, folder }) => folder !== undefined && only.has(name) && file.startsWith(`${folder}/`),
   );
 }
