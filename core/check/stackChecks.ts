@@ -53,17 +53,16 @@ export function regionChecks(
   const isSpeaker = (file: string) => hasTop || speakers.has(file);
   const withBuiltIn = mayHoldBuiltIn(model, region);
   const known = new Map<string, CheckedStack>();
-  const othersOf = new WeakMap<AppStacks, string[]>();
+  const speakersOf = new WeakMap<AppStacks, string[]>();
   return {
     layer: layers,
     check(stacks, { of, files }) {
-      const others = othersOf.get(stacks) ?? [...stacks.files].filter(isSpeaker);
-      othersOf.set(stacks, others);
+      const others = speakersOf.get(stacks) ?? [...stacks.files].filter(isSpeaker);
+      speakersOf.set(stacks, others);
       const stack = files.filter(({ file }) => isSpeaker(file));
       const top = withBuiltIn ? `${of.app} ${contextLabel(of)}` : '';
-      const key = [top, ...stack.map(({ file }) => file), '', ...(region.keys.size > 0 ? others : [])].join(
-        '\n',
-      );
+      // What looks mistyped hangs on the app's other layers, too.
+      const key = [top, ...stack.map(({ file }) => file), '', ...others].join('\n');
       const done = known.get(key);
       if (done !== undefined) return done;
       const whole = [...(withBuiltIn ? [builtInLayer(of)] : []), ...stack.map(at(layers))];
