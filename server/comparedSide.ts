@@ -4,7 +4,7 @@ import { centralDirectories, fileNames, layersBySlot, stackFiles } from '../core
 import { mergeStack } from '../core/merge/merge.ts';
 import type { LayerSource } from '../core/source.ts';
 import { type Model, openModel } from '../core/workspace/model.ts';
-import { appDirectory, type Workspace } from '../core/workspace/workspace.ts';
+import { appDirectory, appNamed, type Workspace } from '../core/workspace/workspace.ts';
 import { headSource } from '../disk/gitSource.ts';
 import type { CompareSide } from '../protocol/compare.ts';
 import type { Session } from './session.ts';
@@ -45,7 +45,7 @@ async function committedModel(
   of: Context,
   signal: AbortSignal,
 ): Promise<Model | { error: string }> {
-  const app = workspace.apps.find((one) => one.name === of.app);
+  const app = appNamed(workspace, of.app);
   const own = app && appDirectory(workspace, app);
   const folders = new Set([...centralDirectories(workspace, of, own), ...(own === undefined ? [] : [own])]);
   const files = (list: LayerSource['list']) => {

@@ -6,6 +6,7 @@ import type { Problem } from '../problem.ts';
 import { publicConfiguration, readPublicData } from '../render/publicData.ts';
 import { schemaOf } from '../schema/appSchema.ts';
 import { templatesOf } from '../templates/templateFiles.ts';
+import { appFile } from '../workspace/appFile.ts';
 import type { Model } from '../workspace/model.ts';
 import type { App } from '../workspace/workspace.ts';
 import { type AppFinding, addTo } from './appCheck.ts';
@@ -22,7 +23,10 @@ interface Extra {
 }
 
 const extras: readonly Extra[] = [
-  { applies: (model, app) => readPublicData(model, app) !== undefined, find: publicDataFound },
+  {
+    applies: (model, app) => appFile(model, app, model.workspace.scheme.publicData) !== undefined,
+    find: publicDataFound,
+  },
   { applies: (model, app) => schemaOf(model, app) !== undefined, find: schemaViolations },
   { applies: (model, app) => templatesOf(model, app).length > 0, find: templateUndefined },
 ];

@@ -1,6 +1,7 @@
 import type { Context } from '../layers/context.ts';
 import { folderOf, joinPath } from '../text/paths.ts';
 import type { Model } from '../workspace/model.ts';
+import { appNamed } from '../workspace/workspace.ts';
 import type { LayerNode } from '../yaml/tree.ts';
 import type { Definition, Definitions } from './definition.ts';
 import { settingSchema } from './settingSchema.ts';
@@ -44,7 +45,7 @@ function listedFolder(
   items: readonly LayerNode[],
   name: string,
 ): Definition | undefined {
-  const folder = workspace.apps.find((app) => app.name === name)?.folder;
+  const folder = appNamed(workspace, name)?.folder;
   const item = items.find((one) => {
     if (one.kind !== 'string' || folder === undefined) return false;
     const { value } = one;

@@ -2,8 +2,9 @@ import { settingAtPath } from '../merge/resolve.ts';
 import type { EffectiveMapping, Setting } from '../merge/setting.ts';
 import { type Problem, problem } from '../problem.ts';
 import { type LineIndex, lineIndex } from '../text/lines.ts';
-import { baseName, folderOf, joinPath } from '../text/paths.ts';
+import { baseName, folderOf } from '../text/paths.ts';
 import { fileStart, type Range } from '../text/range.ts';
+import { appFile } from '../workspace/appFile.ts';
 import type { Model } from '../workspace/model.ts';
 import { type App, appDirectory } from '../workspace/workspace.ts';
 import { keyParts } from '../yaml/entries.ts';
@@ -28,15 +29,9 @@ export function publicDataApp({ workspace }: Model, file: string): App | undefin
 /** Reads an app's list of public settings (`public-data.yaml`); `undefined` when it has none. */
 export function readPublicData(model: Model, app: App): PublicData | undefined {
   const { workspace } = model;
-  const folder = appDirectory(workspace, app);
-  if (folder === undefined) return undefined;
-  const names = model.names(folder);
-  const { publicData, endings } = workspace.scheme;
-  const ending = endings.find((one) => names.has(publicData + one));
-  if (ending === undefined) return undefined;
-  const file = joinPath(folder, publicData + ending);
-  const content = model.read(file);
-  if (content === undefined) return undefined;
+  const file = appFile(model, app, workspace.scheme.publicData);
+  const content = file === undefined ? undefined : model.read(file);
+  if (file === undefined || content === undefined) return undefined;
   if ('error' in content) {
     const problems = [problem('unreadable-layer', { file, range: fileStart }, content.error)];
     return { file, lines: lineIndex(''), keys: [], problems };

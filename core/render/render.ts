@@ -4,6 +4,7 @@ import { missingValues } from '../merge/missing.ts';
 import type { EffectiveMapping, StackLayer } from '../merge/setting.ts';
 import type { Problem } from '../problem.ts';
 import type { Model } from '../workspace/model.ts';
+import { appNamed } from '../workspace/workspace.ts';
 import { publicConfiguration, readPublicData } from './publicData.ts';
 
 /** An effective configuration, and what forbids to write it. */
@@ -25,7 +26,7 @@ export function renderConfiguration(model: Model, of: Context): Rendered & { sta
 
 /** The public part of a rendered configuration; `undefined` for an app that makes nothing public. */
 export function renderPublic(model: Model, of: Context, whole: EffectiveMapping): Rendered | undefined {
-  const app = model.workspace.apps.find((one) => one.name === of.app);
+  const app = appNamed(model.workspace, of.app);
   const publicData = app && readPublicData(model, app);
   if (publicData === undefined) return undefined;
   const { root, problems } = publicConfiguration(publicData, whole);
