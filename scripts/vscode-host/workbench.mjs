@@ -75,6 +75,15 @@ export async function pointOf(page, place) {
   await input.fill(`:${place.line}:${place.column}`);
   await input.press('Enter');
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  return shownAt(page, place);
+}
+
+/**
+ * The point on the screen where a place that is in view has its character now.
+ * @param {Page} page
+ * @param {Place} place
+ */
+async function shownAt(page, place) {
   const handle = await page.waitForFunction(findPoint, place);
   return /** @type {{ x: number, y: number }} */ (await handle.jsonValue());
 }
@@ -115,7 +124,7 @@ function findPoint({ line, column }) {
  * @param {string} expected
  */
 export async function hoverOver(page, place, expected) {
-  const point = await pointOf(page, place);
+  let point = await pointOf(page, place);
   const hover = page.locator('.monaco-resizable-hover:visible, .monaco-editor .monaco-hover:visible');
   const answer = hover.filter({ hasText: expected }).first();
   const deadline = Date.now() + ANSWER_LIMIT_MS;
@@ -126,6 +135,8 @@ export async function hoverOver(page, place, expected) {
       throw new Error(`no hover with ${JSON.stringify(expected)}; it says: ${await hover.allInnerTexts()}`);
     }
     await page.mouse.move(point.x + 400, point.y + 200);
+    // Code lenses that came meanwhile have moved the lines.
+    point = await shownAt(page, place);
   }
   return {
     text: (await answer.allInnerTexts()).join('\n'),

@@ -63,6 +63,8 @@ describe('a layer file in VS Code', () => {
 
   it('leads to the layers with Ctrl+click', async () => {
     const { page } = session;
+    // They move the lines: the point is looked for once they are there.
+    await page.locator('.codelens-decoration').first().waitFor();
     const point = await pointOf(page, session.place(COMMON, 'common', 'db', 'host'));
     await page.keyboard.down('Control');
     await page.mouse.click(point.x, point.y);
