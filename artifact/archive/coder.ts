@@ -7,15 +7,21 @@ import { ArtifactError } from '../failure.ts';
 /** How an archive is compressed. */
 export type Compression = 'zstd' | 'gzip';
 
-/** Bytes go in at one end and come out at the other, compressed or the other way round. */
+/** Bytes go in, and come out compressed or the other way round. */
 export interface Coder {
-  input: Writable;
+  /** Gives it bytes, which are its own until this ends. Fails where the coder did, and where it has come to an end. */
+  write(bytes: Buffer): Promise<void>;
+  /** No more bytes will come. */
+  finish(): void;
   output: Readable;
   /** Ends once the coder is done; fails where it failed. */
   done: Promise<void>;
   /** Lets it go, whatever it is doing. */
   end(): void;
 }
+
+/** A coder came to the end of what it reads, and more bytes came. */
+export class EndedEarly extends Error {}
 
 /** How much a coder takes and gives at once: each exchange with its thread costs time, less than this costs memory. */
 export const chunkBytes: number = 2 * 1024 * 1024;
@@ -58,8 +64,7 @@ function hasZstd(): boolean {
 
 function transform(stream: zlib.Gzip | zlib.Gunzip | zlib.ZstdCompress | zlib.ZstdDecompress): Coder {
   const done = finished(stream, { writable: false });
-  done.catch(() => {});
-  return { input: stream, output: stream, done, end: () => stream.destroy() };
+  return coder(stream, stream, done, () => stream.destroy());
 }
 
 /** The `zstd` command, for a Node that has none of its own. */
@@ -77,16 +82,28 @@ function command(args: readonly string[]): Coder {
       code === 0 ? resolve() : reject(new Error(`zstd ended with ${code}: ${told.trim()}`)),
     );
   });
-  done.catch(() => child.stdout.destroy());
-  return {
-    input: child.stdin,
-    output: child.stdout,
-    done,
-    end() {
-      child.kill('SIGKILL');
-      for (const stream of child.stdio) stream?.destroy();
-    },
+  return coder(child.stdin, child.stdout, done, () => {
+    child.kill('SIGKILL');
+    for (const stream of child.stdio) stream?.destroy();
+  });
+}
+
+function coder(input: Writable, output: Readable, done: Promise<void>, end: () => void): Coder {
+  let ended: unknown;
+  // Streams that fail forget who waits for them to take something in.
+  let tell: (reason: unknown) => void = () => {};
+  const settle = (reason: unknown) => {
+    ended = reason;
+    tell(reason);
   };
+  done.then(() => settle(new EndedEarly('the coder has come to its end')), settle);
+  const write = (bytes: Buffer) =>
+    new Promise<void>((resolve, reject) => {
+      if (ended !== undefined) return reject(ended);
+      tell = reject;
+      input.write(bytes, (error) => (error ? reject(error) : resolve()));
+    });
+  return { write, finish: () => input.end(), output, done, end };
 }
 
 function noZstd(cause: NodeJS.ErrnoException): unknown {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import { Readable, type Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stopIfCancelled } from '../cancelled.ts';
 import { ArtifactError } from '../failure.ts';
@@ -138,23 +138,15 @@ async function* archiveBytes(entries: readonly PlannedEntry[], options: PackOpti
 /** Gives the tar to the compression. While that works on one piece, the next one is read. */
 async function feed(coder: Coder, entries: readonly PlannedEntry[], options: PackOptions): Promise<void> {
   const total = entries.reduce((sum, { size }) => sum + size, 0);
-  const failed = coder.done.then(() => {});
-  failed.catch(() => {});
-  let taken: Promise<unknown> = Promise.resolve();
+  let taken = Promise.resolve();
   let done = 0;
   for (const piece of tarChunks(entries, options.mtime, chunkBytes)) {
-    await Promise.race([taken, failed]);
+    await taken;
     stopIfCancelled(options.signal);
-    taken = write(coder.input, piece);
+    taken = coder.write(piece);
     done += piece.length;
     options.onProgress?.(Math.min(done, total), total);
   }
-  await Promise.race([taken, failed]);
-  coder.input.end();
-}
-
-function write(input: Writable, piece: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    input.write(piece, (error) => (error ? reject(error) : resolve()));
-  });
+  await taken;
+  coder.finish();
 }

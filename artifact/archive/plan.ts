@@ -128,7 +128,7 @@ function checkLinks(entries: ReadonlyMap<ByteName, PlannedEntry>): void {
   const links = new Map<ByteName, ByteName>();
   for (const { name, target } of entries.values()) if (target !== undefined) links.set(name, target);
   for (const [name, target] of links) {
-    const fault = linkFault(name, links);
+    const fault = linkFault(name, links, 1);
     if (fault === undefined) continue;
     throw new ArtifactError(
       'refused',
