@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { ArtifactError } from '../failure.ts';
-import { type Coder, type Compression, decompressor, EndedEarly } from './coder.ts';
+import type { Compression } from './compression.ts';
+import { decompressed } from './decompress.ts';
 import type { UnpackLimits } from './limits.ts';
 import { refusal } from './tarFields.ts';
 
@@ -26,7 +27,8 @@ export async function* expandedBytes(
   const pieces = counted(source, limits, tally);
   const first = await beginning(pieces);
   const compression = compressionOf(first);
-  const all = compression === undefined ? rejoined(first, pieces) : decompressed(compression, first, pieces);
+  const whole = rejoined(first, pieces);
+  const all = compression === undefined ? whole : decompressed(compression, whole);
   for await (const bytes of all) {
     tally.expandedBytes += bytes.length;
     checkSize(limits, tally);
@@ -89,38 +91,4 @@ function compressionOf(first: Buffer): Compression | undefined {
 async function* rejoined(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   yield first;
   yield* rest;
-}
-
-async function* decompressed(
-  compression: Compression,
-  first: Buffer,
-  rest: AsyncGenerator<Buffer>,
-): AsyncGenerator<Buffer> {
-  const coder = decompressor(compression);
-  let fault: unknown;
-  const feeding = feed(coder, rejoined(first, rest)).catch((error: unknown) => {
-    fault = error;
-    coder.end();
-  });
-  try {
-    for await (const bytes of coder.output) yield bytes;
-    await feeding;
-    if (fault !== undefined) throw fault;
-    await coder.done;
-  } catch (error) {
-    throw decodingFailure(fault ?? error);
-  } finally {
-    coder.end();
-  }
-}
-
-async function feed(coder: Coder, pieces: AsyncGenerator<Buffer>): Promise<void> {
-  for await (const piece of pieces) await coder.write(piece);
-  coder.finish();
-}
-
-function decodingFailure(error: unknown): unknown {
-  if (error instanceof ArtifactError) return error;
-  if (error instanceof EndedEarly) return refusal('something follows its end');
-  return refusal(`it is damaged or cut short (${(error as Error).message}): fetch or build it again`);
 }

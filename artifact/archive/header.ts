@@ -1,4 +1,4 @@
-import { type ByteName, isAscii } from './names.ts';
+import { type ByteName, isAscii, textName } from './names.ts';
 
 /** Tar is made of blocks of so many bytes. */
 export const blockBytes = 512;
@@ -48,13 +48,8 @@ function extendedRecords(name: ByteName, { target = '', size }: TarEntry): Buffe
   if (target.length > 100 || !isAscii(target)) long.push(['linkpath', target]);
   if (size > mostOctal) long.push(['size', String(size)]);
   // The standard's word for values that are bytes and no text.
-  if (long.some(([, value]) => !isUtf8(value))) long.unshift(['hdrcharset', 'BINARY']);
+  if (long.some(([, value]) => textName(value) === undefined)) long.unshift(['hdrcharset', 'BINARY']);
   return Buffer.from(long.map(([key, value]) => record(key, value)).join(''), 'latin1');
-}
-
-function isUtf8(value: ByteName): boolean {
-  const bytes = Buffer.from(value, 'latin1');
-  return Buffer.from(bytes.toString('utf8')).equals(bytes);
 }
 
 /** A record begins with its own length, these digits included. */
@@ -74,31 +69,36 @@ interface Fields {
   target?: ByteName | undefined;
 }
 
-function headerBlock({ name, mode, size, mtime, type, target = '' }: Fields): Buffer {
-  const fields = [
-    field(name, 100),
-    ...[octal(mode, 8), octal(0, 8), octal(0, 8)],
-    ...[octal(size > mostOctal ? 0 : size, 12), octal(mtime, 12)],
-    emptySum,
-    fileType[type],
-    field(target, 100),
-    'ustar\u000000',
-    ...[field('root', 32), field('root', 32)],
-    ...[octal(0, 8), octal(0, 8)],
-  ];
-  const block = Buffer.from(field(fields.join(''), blockBytes), 'latin1');
-  let sum = 0;
-  for (const byte of block) sum += byte;
-  block.write(`${octal(sum, 7)} `, sumAt, 'latin1');
-  return block;
+/** What all headers have alike: owner and group are root (0), whoever packs. */
+const template = Buffer.alloc(blockBytes);
+for (const [at, text] of [
+  [108, octal(0, 8)],
+  [116, octal(0, 8)],
+  [257, 'ustar\u000000root'],
+  [297, 'root'],
+  [329, octal(0, 8)],
+  [337, octal(0, 8)],
+] as const) {
+  template.write(text, at, 'latin1');
 }
 
-/** Where the sum of a header's bytes stands, and what stands there while they are summed up. */
+/** Where the sum of a header's bytes stands, and what counts as standing there while they are summed up. */
 const sumAt = 148;
 const emptySum = ' '.repeat(8);
 
-function field(value: string, width: number): string {
-  return value.slice(0, width).padEnd(width, '\0');
+function headerBlock({ name, mode, size, mtime, type, target = '' }: Fields): Buffer {
+  const block = Buffer.from(template);
+  block.write(name, 0, 100, 'latin1');
+  block.write(octal(mode, 8), 100, 'latin1');
+  block.write(octal(size > mostOctal ? 0 : size, 12), 124, 'latin1');
+  block.write(octal(mtime, 12), 136, 'latin1');
+  block.write(emptySum, sumAt, 'latin1');
+  block.write(fileType[type], 156, 'latin1');
+  block.write(target, 157, 100, 'latin1');
+  let sum = 0;
+  for (let at = 0; at < blockBytes; at++) sum += block[at] ?? 0;
+  block.write(`${octal(sum, 7)} `, sumAt, 'latin1');
+  return block;
 }
 
 function octal(value: number, width: number): string {

@@ -8,7 +8,8 @@ export type ByteName = string;
 
 /** A name, or a path with `/`, as its bytes. */
 export function byteName(name: string | Uint8Array): ByteName {
-  return (typeof name === 'string' ? Buffer.from(name) : Buffer.from(name)).toString('latin1');
+  if (typeof name === 'string') return isAscii(name) ? name : Buffer.from(name).toString('latin1');
+  return Buffer.from(name).toString('latin1');
 }
 
 /** The path for the file system: its very bytes. */
@@ -22,11 +23,17 @@ export function isAscii(name: ByteName): boolean {
   return true;
 }
 
-/** The name for a message: on one line, and as text where it is text. */
-export function shownName(name: ByteName): string {
+/** The name as text; nothing where it is none. */
+export function textName(name: ByteName): string | undefined {
+  if (isAscii(name)) return name;
   const bytes = Buffer.from(name, 'latin1');
   const text = bytes.toString('utf8');
-  const shown = Buffer.from(text).equals(bytes) ? text : name;
+  return Buffer.from(text).equals(bytes) ? text : undefined;
+}
+
+/** The name for a message: on one line, and as text where it is text. */
+export function shownName(name: ByteName): string {
+  const shown = textName(name) ?? name;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be shown otherwise.
   return /[\u0000-\u001f\u007f-\u009f]/.test(shown) ? JSON.stringify(shown) : shown;
 }

@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { stopIfCancelled } from '../cancelled.ts';
 import { ArtifactError } from '../failure.ts';
-import { type Coder, type Compression, chunkBytes, compressor } from './coder.ts';
+import { compressed, letGo, pieceBytes, piecesAtOnce } from './compress.ts';
+import type { Compression } from './compression.ts';
 import { diskFailure } from './diskFailure.ts';
 import { byteName, nameFault } from './names.ts';
 import { type PackSource, type PlannedEntry, planEntries } from './plan.ts';
-import { tarChunks } from './tarChunks.ts';
+import { tarPieces } from './tarPieces.ts';
 
 export interface PackOptions {
   /** The archive's one folder, which all is in: the app's name. */
@@ -52,26 +52,8 @@ export interface PackedStream {
  * be packed, and a file that changed meanwhile), `unavailable` (the disk), `cancelled`.
  */
 export async function packArchive(options: PackOptions): Promise<PackedStream> {
-  checkOptions(options);
-  const entries = await planEntries(byteName(options.top), options.sources, options.signal);
-  const hash = createHash('sha256');
-  let size = 0;
-  let result: Packed | undefined;
-  async function* measured(): AsyncGenerator<Buffer> {
-    for await (const bytes of archiveBytes(entries, options)) {
-      hash.update(bytes);
-      size += bytes.length;
-      yield bytes;
-    }
-    result = { sha256: hash.digest('hex'), size, entries: entries.length };
-  }
-  return {
-    stream: Readable.from(measured(), { objectMode: false }),
-    packed() {
-      if (result === undefined) throw new Error('the archive has not been read to its end');
-      return result;
-    },
-  };
+  const { bytes, packed } = await measuredArchive(options);
+  return { stream: Readable.from(bytes, { objectMode: false }), packed };
 }
 
 /**
@@ -80,17 +62,52 @@ export async function packArchive(options: PackOptions): Promise<PackedStream> {
  */
 export async function packArchiveFile(file: string, options: PackOptions): Promise<Packed> {
   if (fs.existsSync(file)) throw new ArtifactError('exists', `${file} is there already`);
-  const { stream, packed } = await packArchive(options);
+  const { bytes, packed } = await measuredArchive(options);
   const staged = `${file}.${randomBytes(6).toString('hex')}.part`;
   try {
-    await pipeline(stream, fs.createWriteStream(staged, { flags: 'wx' }));
-    fs.renameSync(staged, file);
+    await writeNew(staged, bytes);
+    await fs.promises.rename(staged, file);
     return packed();
   } catch (error) {
     throw diskFailure(`${file} could not be written`, error);
   } finally {
-    fs.rmSync(staged, { force: true });
+    await fs.promises.rm(staged, { force: true });
   }
+}
+
+async function writeNew(file: string, bytes: AsyncIterable<Buffer>): Promise<void> {
+  const handle = await fs.promises.open(file, 'wx');
+  try {
+    for await (const some of bytes) {
+      await handle.writeFile(some);
+      letGo(some);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function measuredArchive(
+  options: PackOptions,
+): Promise<{ bytes: AsyncGenerator<Buffer>; packed: () => Packed }> {
+  checkOptions(options);
+  const entries = await planEntries(byteName(options.top), options.sources, options.signal);
+  const hash = createHash('sha256');
+  let size = 0;
+  let result: Packed | undefined;
+  async function* bytes(): AsyncGenerator<Buffer> {
+    for await (const some of archiveBytes(entries, options)) {
+      hash.update(some);
+      size += some.length;
+      yield some;
+    }
+    result = { sha256: hash.digest('hex'), size, entries: entries.length };
+  }
+  const packed = () => {
+    if (result === undefined) throw new Error('the archive has not been read to its end');
+    return result;
+  };
+  return { bytes: bytes(), packed };
 }
 
 function checkOptions({ top, mtime }: PackOptions): void {
@@ -102,51 +119,25 @@ function checkOptions({ top, mtime }: PackOptions): void {
   }
 }
 
-/** Where gzip names the operating system, and its word for an unknown one. */
-const systemByte = 9;
-const unknownSystem = 255;
-
+/** While threads compress what was read, the next files are. */
 async function* archiveBytes(entries: readonly PlannedEntry[], options: PackOptions): AsyncGenerator<Buffer> {
-  const coder = compressor(options.compression, options.level);
-  const { signal } = options;
-  const stop = () => coder.end();
-  signal?.addEventListener('abort', stop, { once: true });
-  let fault: unknown;
-  const feeding = feed(coder, entries, options).catch((error: unknown) => {
-    fault = error;
-    coder.end();
-  });
   try {
-    let isFirst = options.compression === 'gzip';
-    for await (const bytes of coder.output) {
-      if (isFirst) bytes[systemByte] = unknownSystem;
-      isFirst = false;
+    for await (const bytes of compressed(readPieces(entries, options), options.compression, options.level)) {
+      stopIfCancelled(options.signal);
       yield bytes;
     }
-    await feeding;
-    if (fault !== undefined) throw fault;
-    await coder.done;
   } catch (error) {
-    stopIfCancelled(signal);
-    throw diskFailure('the archive could not be made', fault ?? error);
-  } finally {
-    signal?.removeEventListener('abort', stop);
-    coder.end();
+    throw diskFailure('the archive could not be made', error);
   }
 }
 
-/** Gives the tar to the compression. While that works on one piece, the next one is read. */
-async function feed(coder: Coder, entries: readonly PlannedEntry[], options: PackOptions): Promise<void> {
+function* readPieces(entries: readonly PlannedEntry[], options: PackOptions): Generator<Buffer> {
   const total = entries.reduce((sum, { size }) => sum + size, 0);
-  let taken = Promise.resolve();
   let done = 0;
-  for (const piece of tarChunks(entries, options.mtime, chunkBytes)) {
-    await taken;
+  for (const piece of tarPieces(entries, options.mtime, pieceBytes, piecesAtOnce() + 1)) {
     stopIfCancelled(options.signal);
-    taken = coder.write(piece);
+    yield piece;
     done += piece.length;
     options.onProgress?.(Math.min(done, total), total);
   }
-  await taken;
-  coder.finish();
 }

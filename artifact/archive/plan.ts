@@ -16,12 +16,20 @@ export interface PackSource {
   names: readonly (string | Uint8Array)[];
 }
 
-/** An entry, and where its bytes are. */
+/** An entry, and what the system said of it when it was planned: what is packed must be the same. */
 export interface PlannedEntry extends TarEntry {
-  /** Its path on the disk. */
-  file: string | Buffer;
-  /** What the system said of it when it was planned; what is packed must be the same. */
-  stat: fs.BigIntStats;
+  /** The folder that it is in, and that the archive's folder stands for. */
+  base: ByteName;
+  /** In milliseconds since 1970, to a fraction of a microsecond. */
+  changed: number;
+  /** Its number on the disk. */
+  inode: number;
+}
+
+/** Where an entry is on the disk. */
+export function fileOf({ base, name }: PlannedEntry): string | Buffer {
+  const inTop = name.indexOf('/');
+  return systemPath(inTop === -1 ? base : base + name.slice(inTop));
 }
 
 /** A signal is looked at after so many files. */
@@ -88,10 +96,9 @@ function folderEntry(top: ByteName, name: ByteName, base: ByteName): PlannedEntr
 function plannedEntry(top: ByteName, name: ByteName, base: ByteName): PlannedEntry {
   const file = systemPath(name === '' ? base : `${base}/${name}`);
   const stat = lstat(file, name);
-  const entry = { name: name === '' ? top : `${top}/${name}`, file, stat, size: 0, isExecutable: false };
-  if (stat.isFile()) {
-    return { ...entry, kind: 'file', size: Number(stat.size), isExecutable: (stat.mode & 0o100n) !== 0n };
-  }
+  const own = { base, changed: stat.mtimeMs, inode: stat.ino, isExecutable: (stat.mode & 0o100) !== 0 };
+  const entry = { ...own, name: name === '' ? top : `${top}/${name}`, size: 0 };
+  if (stat.isFile()) return { ...entry, kind: 'file', size: stat.size };
   if (stat.isDirectory()) return { ...entry, kind: 'folder' };
   if (stat.isSymbolicLink()) {
     return { ...entry, kind: 'link', target: fs.readlinkSync(file, 'buffer').toString('latin1') };
@@ -103,9 +110,9 @@ function plannedEntry(top: ByteName, name: ByteName, base: ByteName): PlannedEnt
   );
 }
 
-function lstat(file: string | Buffer, name: ByteName): fs.BigIntStats {
+function lstat(file: string | Buffer, name: ByteName): fs.Stats {
   try {
-    return fs.lstatSync(file, { bigint: true });
+    return fs.lstatSync(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
@@ -118,7 +125,7 @@ function lstat(file: string | Buffer, name: ByteName): fs.BigIntStats {
   }
 }
 
-function specialKind(stat: fs.BigIntStats): string {
+function specialKind(stat: fs.Stats): string {
   if (stat.isSocket()) return 'a socket';
   if (stat.isFIFO()) return 'a FIFO';
   return 'a device';

@@ -28,11 +28,11 @@ async function syncFileSystem(folder: string, signal: AbortSignal | undefined): 
 }
 
 export async function syncFiles(folder: string, signal?: AbortSignal): Promise<void> {
-  const waiting = [Buffer.alloc(0), ...listTree(folder)];
+  const waiting = ['', ...listTree(folder)];
   const worker = async () => {
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
       stopIfCancelled(signal);
-      const file = Buffer.concat([Buffer.from(`${folder}/`), name]);
+      const file = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
       const stat = await fs.lstat(file);
       if (stat.isFile() || stat.isDirectory()) await syncFile(file);
     }
