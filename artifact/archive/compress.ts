@@ -65,11 +65,11 @@ export function letGo({ buffer }: Buffer): void {
 function zstdFrame(piece: Buffer, level: number): Promise<Buffer> {
   const { ZSTD_c_compressionLevel, ZSTD_c_checksumFlag } = zlib.constants;
   const params = { [ZSTD_c_compressionLevel]: level, [ZSTD_c_checksumFlag]: 1 };
-  return promisify(zlib.zstdCompress)(piece, { chunkSize, params });
+  return promisify(zlib.zstdCompress)(piece, { chunkSize, params, pledgedSrcSize: piece.length });
 }
 
 function zstdFrameByCommand(piece: Buffer, level: number): Promise<Buffer> {
-  return runZstd(['-c', '-q', `-${level}`, '--check'], piece);
+  return runZstd(['-c', '-q', `-${level}`, '--check', `--stream-size=${piece.length}`], piece);
 }
 
 /** Where gzip names the operating system, and its word for an unknown one. */

@@ -1,11 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { ArtifactError } from '../failure.ts';
 import { type Compression, hasZstd } from './compression.ts';
 import { refusal } from './tarFields.ts';
 import { startZstd } from './zstdCommand.ts';
-import { zstdFrames } from './zstdFrames.ts';
+import { contentBytes, type FramePart, zstdFrames } from './zstdFrames.ts';
 
 /** A decoder that bytes go into, and that gives others. */
 interface Decoder {
@@ -40,22 +41,55 @@ export async function* decompressed(
   else yield* decodedFrames(pieces);
 }
 
+/** Small frames are decoded whole, and so many at once; others as they come. */
+const framesAtOnce = 3;
+const smallBytes = 8 * 1024 * 1024;
+const params = { [zlib.constants.ZSTD_d_windowLogMax]: windowBits };
+
 async function* decodedFrames(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const parts = zstdFrames(pieces);
-  const params = { [zlib.constants.ZSTD_d_windowLogMax]: windowBits };
+  const waiting: Promise<Buffer>[] = [];
   for (let part = await parts.next(); !part.done; part = await parts.next()) {
-    const first = part.value;
-    const frame = async function* () {
-      yield first.bytes;
-      for (let { isLast } = first; !isLast; ) {
-        const next = await parts.next();
-        if (next.done) return;
-        yield next.value.bytes;
-        isLast = next.value.isLast;
-      }
-    };
-    yield* decoded(ofNode(zlib.createZstdDecompress({ ...sizes, params })), frame());
+    const size = contentBytes(part.value.bytes);
+    const frame = restOfFrame(part.value, parts);
+    const isSmall = size !== undefined && size <= smallBytes;
+    if (isSmall) waiting.push(decodedWhole(await gathered(frame), size));
+    while (waiting.length >= (isSmall ? framesAtOnce : 1)) yield (await waiting.shift()) as Buffer;
+    if (!isSmall) yield* decoded(ofNode(zlib.createZstdDecompress({ ...sizes, params })), frame);
   }
+  for (const one of waiting) yield await one;
+}
+
+async function* restOfFrame(first: FramePart, parts: AsyncGenerator<FramePart>): AsyncGenerator<Buffer> {
+  yield first.bytes;
+  for (let { isLast } = first; !isLast; ) {
+    const next = await parts.next();
+    if (next.done) return;
+    yield next.value.bytes;
+    isLast = next.value.isLast;
+  }
+}
+
+async function gathered(frame: AsyncIterable<Buffer>): Promise<Buffer> {
+  const bytes: Buffer[] = [];
+  let size = 0;
+  for await (const some of frame) {
+    bytes.push(some);
+    size += some.length;
+    // What cannot be compressed grows by a little.
+    if (size > 2 * smallBytes) throw refusal('it is damaged: fetch or build it again');
+  }
+  return Buffer.concat(bytes);
+}
+
+function decodedWhole(frame: Buffer, size: number): Promise<Buffer> {
+  const options = { chunkSize: size + 64, maxOutputLength: Math.max(size, 1), params };
+  const decoding = promisify(zlib.zstdDecompress)(frame, options).catch((error: unknown) => {
+    throw decodingFailure(error);
+  });
+  // Who stops waiting for it does not want to hear of it.
+  decoding.catch(() => {});
+  return decoding;
 }
 
 async function* decoded(decoder: Decoder, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

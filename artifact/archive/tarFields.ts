@@ -35,7 +35,7 @@ export function readFields(block: Buffer): TarFields | undefined {
   let sum = 0;
   for (let at = 0; at < blockBytes; at++) sum += at >= sumAt && at < sumEnd ? 32 : (block[at] ?? 0);
   if (sum === 8 * 32 && block.every((byte) => byte === 0)) return undefined;
-  if (sum !== number(block, sumAt, sumEnd)) {
+  if (sum !== octalNumber(block, sumAt, sumEnd)) {
     throw refusal('a header is damaged (or this is no tar archive): fetch or build it again');
   }
   const name = text(block, 0, 100);
@@ -65,9 +65,14 @@ function number(block: Buffer, start: number, end: number): number {
     if (Number.isSafeInteger(value)) return value;
     throw refusal('a header has a number that is too large');
   }
+  const value = octalNumber(block, start, end);
+  if (value === undefined) throw refusal('a header has a number that is none');
+  return value;
+}
+
+function octalNumber(block: Buffer, start: number, end: number): number | undefined {
   const digits = /^ *([0-7]*)[ \0]*$/.exec(block.toString('latin1', start, end))?.[1];
-  if (digits === undefined) throw refusal('a header has a number that is none');
-  return digits === '' ? 0 : Number.parseInt(digits, 8);
+  return digits === '' ? 0 : digits === undefined ? undefined : Number.parseInt(digits, 8);
 }
 
 /**

@@ -27,7 +27,7 @@ export interface ReadEntry {
 /** Takes what a reader finds. */
 export interface TarSink {
   entry(entry: ReadEntry): void;
-  /** The next bytes of the file that was told last; they may be overwritten afterwards. */
+  /** The next bytes of the file that was told last; they stay as they are. */
   data(bytes: Buffer): void;
   /** All of the file has come. */
   fileEnd(): void;
@@ -131,6 +131,7 @@ const moreExtended = 64 * 1024;
 function beginExtended(reading: Reading, { type, size }: TarFields): void {
   if (reading.types.includes(type)) throw refusal('two extended headers of one kind stand before one entry');
   const most = 2 * reading.limits.pathBytes + moreExtended;
+  if (size < 0) throw refusal('an extended header has a size that is none');
   if (size > most) throw refusal(`an extended header has more than ${most} bytes`);
   reading.extendedType = type;
   begin(reading, 'extended', size);

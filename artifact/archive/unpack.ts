@@ -4,12 +4,12 @@ import { stopIfCancelled } from '../cancelled.ts';
 import { ArtifactError } from '../failure.ts';
 import { diskFailure } from './diskFailure.ts';
 import { expandedBytes, type Tally } from './expand.ts';
-import { extraction } from './extraction.ts';
+import { type Extraction, extraction } from './extraction.ts';
 import { defaultLimits, type UnpackLimits } from './limits.ts';
 import { byteName } from './names.ts';
 import { syncTree } from './syncTree.ts';
 import { refusal } from './tarFields.ts';
-import { tarReader } from './tarReader.ts';
+import { type TarReader, tarReader } from './tarReader.ts';
 
 export interface UnpackOptions {
   /** The one folder that the archive must have all in: the app's name. Any when left out. */
@@ -75,6 +75,23 @@ function makeFolder(into: string): void {
   }
 }
 
+/** So much is written before others have their turn. */
+const sliceBytes = 1024 * 1024;
+
+async function feedSlowly(
+  tree: Extraction,
+  reader: TarReader,
+  bytes: Buffer,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let at = 0; at < bytes.length; at += sliceBytes) {
+    await new Promise(setImmediate);
+    stopIfCancelled(signal);
+    reader.feed(bytes.subarray(at, at + sliceBytes));
+    await tree.settled();
+  }
+}
+
 async function unpackInto(source: Readable, into: string, options: UnpackOptions): Promise<Unpacked> {
   const { signal, onProgress } = options;
   const limits = { ...defaultLimits, ...options.limits };
@@ -84,14 +101,13 @@ async function unpackInto(source: Readable, into: string, options: UnpackOptions
   try {
     const reader = tarReader(tree, limits);
     for await (const bytes of expandedBytes(source, limits, tally)) {
-      stopIfCancelled(signal);
-      reader.feed(bytes);
+      await feedSlowly(tree, reader, bytes, signal);
       onProgress?.(tally.archiveBytes);
     }
     reader.end();
     await tree.finish(signal);
   } finally {
-    tree.close();
+    await tree.close();
   }
   if (top !== undefined && !fs.existsSync(`${into}/${options.top}`)) throw refusal('there is nothing in it');
   if (options.isLasting) await syncTree(into, signal);

@@ -102,6 +102,24 @@ function headerBytes(descriptor: number): number {
   return (isSingle ? 0 : 1) + dictionary + size;
 }
 
+/** How many bytes a frame that begins so has when it is decoded; nothing where it does not say. */
+export function contentBytes(frame: Buffer): number | undefined {
+  const descriptor = frame[4] ?? 0;
+  const end = 5 + headerBytes(descriptor);
+  if (frame.length < end) return undefined;
+  const isSingle = (descriptor & 32) !== 0;
+  switch (descriptor >> 6) {
+    case 0:
+      return isSingle ? frame.readUInt8(end - 1) : undefined;
+    case 1:
+      return frame.readUInt16LE(end - 2) + 256;
+    case 2:
+      return frame.readUInt32LE(end - 4);
+    default:
+      return Number(frame.readBigUInt64LE(end - 8));
+  }
+}
+
 function readBlockHead(splitting: Splitting, piece: Buffer, at: number): number {
   const head = piece.readUIntLE(at, blockHeadBytes);
   const kind = (head >> 1) & 3;

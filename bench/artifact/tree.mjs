@@ -46,7 +46,11 @@ export function writeTree(folder, times = 1) {
     for (let index = 0; index < count; index++) {
       const size = Math.round(about * (0.3 + 1.4 * random()));
       const content = contentOf(kind, size, words, random);
-      const file = join(folder, `part-${Math.floor(files / IN_ONE_FOLDER)}`, `${words[files % 3000]}-${files}.${ending}`);
+      const file = join(
+        folder,
+        `part-${Math.floor(files / IN_ONE_FOLDER)}`,
+        `${words[files % 3000]}-${files}.${ending}`,
+      );
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content);
       files++;
