@@ -3,6 +3,9 @@ import { ArtifactError } from '../failure.ts';
 /** The ending of the files that hold metadata in a directory, and so of no object's name. */
 export const metaEnding = '.meta';
 
+/** The folder of a store that is its own: what is under way, locks. No key leads there. */
+export const workFolder = '.strata';
+
 // `.meta` is put behind a name that may have 255 bytes.
 const partPattern = /^[A-Za-z0-9_][A-Za-z0-9._+@=,~-]{0,249}$/;
 const mostLetters = 900;

@@ -3,7 +3,7 @@ import { ArtifactError } from '../failure.ts';
 /** Metadata of an object. */
 export type Metadata = Record<string, string>;
 
-const keyPattern = /^[a-z0-9][a-z0-9_-]*$/;
+const keyPattern = /^[a-z0-9][a-z0-9_]*$/;
 // What S3 takes, in bytes of keys and values together.
 const mostBytes = 2048;
 
@@ -13,7 +13,7 @@ export function checkMetadata(key: string, metadata: Metadata): void {
   if (odd !== undefined) {
     throw new ArtifactError(
       'invalid',
-      `the metadata of ${key} cannot have the key ${JSON.stringify(odd)}: lower-case letters, digits, _ and - only`,
+      `the metadata of ${key} cannot have the key ${JSON.stringify(odd)}: lower-case letters, digits and _ only`,
     );
   }
   const bytes = Object.entries(metadata).reduce(
@@ -41,10 +41,12 @@ export function decoded(value: string): string {
   }
 }
 
-/** Metadata that somebody else may have written: keys in lower case, values as text. */
+/** Metadata that somebody else may have written: keys in lower case with `_` (Ceph makes it `-`), values as text. */
 export function asMetadata(data: unknown): Metadata {
   if (typeof data !== 'object' || data === null) return {};
   const entries = Object.entries(data).filter(([, value]) => value !== null && value !== undefined);
   const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-  return Object.fromEntries(entries.map(([key, value]) => [key.toLowerCase(), asText(value)]));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key.toLowerCase().replaceAll('-', '_'), asText(value)]),
+  );
 }

@@ -12,7 +12,7 @@ export interface ObjectInfo {
   tag: string;
 }
 
-/** An object's head: its metadata too, with lower-case keys, as they were given (`-` may stand for `_`). */
+/** An object's head: its metadata too, with keys of lower-case letters, digits and `_`. */
 export interface ObjectHead extends ObjectInfo {
   metadata: Record<string, string>;
 }

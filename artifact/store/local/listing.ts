@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { ArtifactError } from '../../failure.ts';
 import { checkCancelled } from '../cancelling.ts';
 import { isKeyPart } from '../keys.ts';
 import type { ObjectInfo, ObjectPage } from '../store.ts';
@@ -60,9 +61,8 @@ async function readFolder(root: string, prefix: string): Promise<{ name: string;
   const entries =
     folder === undefined ? undefined : await ifThere(fs.readdir(folder, { withFileTypes: true }));
   if (folder === undefined || entries === undefined) return [];
-  const found = await Promise.all(
-    entries.filter(({ name }) => isKeyPart(name)).map((entry) => kindOf(folder, entry)),
-  );
+  const named = entries.filter(({ name }) => isKeyPart(name));
+  const found = await Promise.all(named.map((entry) => kindOf(root, prefix, entry)));
   const sorted = found.filter((one) => one !== undefined).map((one) => ({ ...one, order: orderOf(one) }));
   return sorted.sort((a, b) => (a.order < b.order ? -1 : 1));
 }
@@ -73,13 +73,17 @@ function orderOf({ name, isFolder }: { name: string; isFolder: boolean }): strin
 }
 
 async function kindOf(
-  folder: string,
+  root: string,
+  prefix: string,
   entry: Dirent,
 ): Promise<{ name: string; isFolder: boolean } | undefined> {
   const { name } = entry;
   if (entry.isFile() || entry.isDirectory()) return { name, isFolder: entry.isDirectory() };
-  // A link, or a file system that tells no kinds.
-  const stat = await ifThere(fs.stat(path.join(folder, name)));
+  // A link, or a file system that tells no kinds. What leads out of the store is none of its objects.
+  const real = await findPlace(root, `${prefix}${name}`).catch((error) => {
+    if (!(error instanceof ArtifactError)) throw error;
+  });
+  const stat = real === undefined ? undefined : await ifThere(fs.stat(real));
   return stat?.isFile() || stat?.isDirectory() ? { name, isFolder: stat.isDirectory() } : undefined;
 }
 

@@ -3,10 +3,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ArtifactError } from '../../failure.ts';
 import { pause } from '../cancelling.ts';
+import { workFolder } from '../keys.ts';
+import { hasEnded, type Owner, thisOwner } from '../owner.ts';
 import { errorCode, ifThere } from './failures.ts';
 import { linkOnce } from './linkOnce.ts';
-import { hasEnded, type Owner, thisOwner } from './owner.ts';
-import { workFolder } from './places.ts';
 import { newWorkFile, unstage } from './staging.ts';
 
 /** What a lock's file holds. */

@@ -3,9 +3,6 @@ import path from 'node:path';
 import { ArtifactError } from '../../failure.ts';
 import { errorCode, ifThere } from './failures.ts';
 
-/** The folder below a store's root where files are written before they take their place. */
-export const workFolder = '.strata';
-
 /** Where an object's file would be; nothing where its folder is not there, or where a link leads nowhere. */
 export async function findPlace(root: string, key: string): Promise<string | undefined> {
   const file = path.join(root, key);

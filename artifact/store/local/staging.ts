@@ -4,9 +4,9 @@ import path from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { ArtifactError } from '../../failure.ts';
 import { cancelled, checkCancelled } from '../cancelling.ts';
+import { workFolder } from '../keys.ts';
+import { hasEnded, type Owner, thisOwner } from '../owner.ts';
 import { errorCode, ifThere } from './failures.ts';
-import { hasEnded, type Owner, thisOwner } from './owner.ts';
-import { workFolder } from './places.ts';
 
 const dayMs = 24 * 3600_000;
 const stagedPrefix = 'new_';
