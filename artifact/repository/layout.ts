@@ -4,7 +4,7 @@ import type { Series } from './repository.ts';
 /*
  * APP/CHANNEL/ARTIFACT/VERSION            the bytes
  * APP/CHANNEL/ARTIFACT/latest             the highest version, with a newline
- * APP/CHANNEL/ARTIFACT/.strata/…          what yodeploy does not know; it looks at no folders there
+ * APP/CHANNEL/ARTIFACT/_strata/…          what yodeploy does not know; it looks at no folders there
  */
 
 /** What a series' objects start with. */
@@ -54,5 +54,5 @@ export function versionOf(series: Series, key: string): string | undefined {
 }
 
 function ownPrefix(series: Series): string {
-  return `${seriesPrefix(series)}.strata/`;
+  return `${seriesPrefix(series)}_strata/`;
 }

@@ -23,8 +23,8 @@ export type BytesTold = (done: number, total: number) => void;
 
 /** What every longer work takes. */
 export interface WorkOptions {
-  signal?: AbortSignal;
-  onBytes?: BytesTold;
+  signal?: AbortSignal | undefined;
+  onBytes?: BytesTold | undefined;
 }
 
 /** A repository over a store, with whom it trusts. */

@@ -18,8 +18,8 @@ export interface Reservation {
 /** What is told to others of who took a version. */
 export interface ReserveOptions extends CallOptions {
   /** A build that is not the channel's own: 7.1 behind 7. */
-  isLocal?: boolean;
-  builder?: string;
+  isLocal?: boolean | undefined;
+  builder?: string | undefined;
 }
 
 /** In milliseconds: whoever has not uploaded by then has died, and its version may be uploaded by others. */
