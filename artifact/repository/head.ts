@@ -2,9 +2,9 @@ import { ArtifactError } from '../failure.ts';
 import { checkArtifactName } from '../names.ts';
 import { type Judged, judge } from '../signing/judge.ts';
 import type { CallOptions } from '../store/store.ts';
-import { type Facts, factsFromMetadata } from './facts.ts';
 import { latest } from './latest.ts';
 import { type Found, lookUp } from './lookUp.ts';
+import type { Metadata } from './metadata.ts';
 import { type Repository, type Series, seriesText } from './repository.ts';
 
 /** A version of an artifact, with all that is known of it. */
@@ -21,9 +21,7 @@ export interface Artifact extends Series {
   promotedFrom: string | undefined;
   /** The name of the trusted key that signed it. */
   signedBy: string | undefined;
-  facts: Facts;
-  /** All of its metadata, as it is kept. */
-  metadata: Record<string, string>;
+  metadata: Metadata;
 }
 
 /** What may be asked of a version beside that it is trusted. */
@@ -75,7 +73,6 @@ export function asArtifact(series: Series, version: string, found: Found, judged
     expires: manifest?.expires,
     promotedFrom: manifest?.promotedFrom,
     signedBy: judged.signedBy,
-    facts: factsFromMetadata(found.metadata),
     metadata: found.metadata,
   };
 }

@@ -2,8 +2,8 @@ import { ArtifactError } from '../failure.ts';
 import { type Envelope, openEnvelope } from '../signing/envelope.ts';
 import { refused } from '../signing/judge.ts';
 import type { CallOptions, ObjectHead } from '../store/store.ts';
-import { plainMetadata } from './facts.ts';
 import { manifestKey, versionKey } from './layout.ts';
+import { type Metadata, plainMetadata } from './metadata.ts';
 import { type Repository, type Series, seriesText } from './repository.ts';
 import { readText } from './texts.ts';
 
@@ -12,8 +12,8 @@ export interface Found {
   head: ObjectHead;
   /** Nothing where it was not uploaded by Strata. */
   envelope: Envelope | undefined;
-  /** All that is known of it, under the names of `facts.ts`. */
-  metadata: Record<string, string>;
+  /** All that is known of it, under the names of `metadata.ts`. */
+  metadata: Metadata;
   /** Of its bytes, as far as somebody said so. */
   sha256: string | undefined;
 }
@@ -65,7 +65,7 @@ async function envelopeOf(
   throw refused({ ...series, version }, `its manifest ${why}`);
 }
 
-function digestIn(metadata: Record<string, string>): string | undefined {
+function digestIn(metadata: Metadata): string | undefined {
   const { sha256 } = metadata;
   return sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined;
 }

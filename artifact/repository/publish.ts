@@ -5,9 +5,9 @@ import type { SigningKey } from '../signing/keys.ts';
 import type { Manifest } from '../signing/manifest.ts';
 import { mayBeUnsigned } from '../signing/trust.ts';
 import type { CallOptions } from '../store/store.ts';
-import { plainMetadata, storableMetadata } from './facts.ts';
 import { raiseLatest } from './latest.ts';
 import { manifestKey, versionKey } from './layout.ts';
+import { plainMetadata, storableMetadata } from './metadata.ts';
 import { type Repository, type Series, seriesText } from './repository.ts';
 import { type AsideIndex, doubtIndex, putIndexAside, putIndexBack } from './versionIndex.ts';
 

@@ -1,10 +1,10 @@
 import { checkArtifactName } from '../names.ts';
 import type { CallOptions } from '../store/store.ts';
 import { compareVersions } from '../versionOrder.ts';
-import { plainMetadata } from './facts.ts';
 import { latest, lowerLatest } from './latest.ts';
 import { manifestKey, versionKey } from './layout.ts';
 import { noVersion } from './lookUp.ts';
+import { plainMetadata } from './metadata.ts';
 import type { Repository, Series } from './repository.ts';
 import { putIndexAside } from './versionIndex.ts';
 import { listedVersions } from './versions.ts';

@@ -2,9 +2,9 @@ import { ArtifactError } from '../failure.ts';
 import { checkArtifactName } from '../names.ts';
 import type { SigningKey } from '../signing/keys.ts';
 import type { Manifest } from '../signing/manifest.ts';
-import { type Facts, factsToMetadata } from './facts.ts';
 import { fileDigest, fileStream, type OpenFile, openFile } from './fileBytes.ts';
 import { versionKey } from './layout.ts';
+import { checkMetadataKeys, type Metadata } from './metadata.ts';
 import { checkMaySign, publish } from './publish.ts';
 import type { Repository, Series, WorkOptions } from './repository.ts';
 import { seriesText } from './repository.ts';
@@ -16,7 +16,7 @@ export interface UploadRequest extends WorkOptions {
   version: string;
   /** The file with the bytes. */
   file: string;
-  facts?: Facts;
+  metadata?: Metadata | undefined;
   /** What the bytes must have, where that is known; it saves reading the file twice. */
   sha256?: string | undefined;
   /** Nothing where the artifact may do without a signature. */
@@ -41,6 +41,7 @@ export interface Uploaded {
 export async function upload(repo: Repository, series: Series, request: UploadRequest): Promise<Uploaded> {
   const { version, key, reservation } = request;
   checkArtifactName('a version', version);
+  checkMetadataKeys(request.metadata ?? {});
   checkMaySign(repo, series, key);
   await checkIsNew(repo, series, version, request);
   await checkNotReserved(repo, series, version, reservation, callOptions(request));
@@ -92,7 +93,7 @@ function manifestOf(
   series: Series,
   file: OpenFile,
   sha256: string,
-  { version, expires, facts = {} }: UploadRequest,
+  { version, expires, metadata = {} }: UploadRequest,
 ): Manifest {
   return {
     ...series,
@@ -101,6 +102,6 @@ function manifestOf(
     size: file.size,
     created: new Date(repo.now()).toISOString(),
     ...(expires === undefined ? {} : { expires: new Date(expires).toISOString() }),
-    metadata: factsToMetadata(facts),
+    metadata,
   };
 }

@@ -15,8 +15,8 @@ export interface Manifest {
   expires?: string;
   /** The channel that it came from, where it was promoted. */
   promotedFrom?: string;
-  /** Facts of the build, under the names of `facts.ts`. */
-  metadata: Record<string, string>;
+  /** What is known of the build. */
+  metadata: Readonly<Record<string, string>>;
 }
 
 /** The kind of bytes that is signed, told along with them so that they pass for nothing else. */

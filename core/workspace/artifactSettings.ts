@@ -1,0 +1,61 @@
+import { joinPath } from '../text/paths.ts';
+import { type Plain, plainValue } from '../yaml/plain.ts';
+import type { LayerNode } from '../yaml/tree.ts';
+
+/** What a manifest says of where artifacts are kept and whose may be used, as plain data. */
+export interface ArtifactSettings {
+  /** A folder's path, or a URL. */
+  store?: string;
+  trust?: TrustSettings;
+}
+
+/** Whose artifacts may be used; patterns have `*` for any letters. */
+export interface TrustSettings {
+  keys: { name: string; key: string; app: string; channel: string }[];
+  /** Patterns `APP` or `APP/CHANNEL` of what needs no signature; `*` for all. */
+  unsigned: string[];
+  /** As in `90d`. */
+  maxAge?: string;
+}
+
+/** Reads the manifest's key `artifacts`; a folder is relative to the manifest. What has the wrong form does not count. */
+export function readArtifactSettings(
+  folder: string,
+  node: LayerNode | undefined,
+): ArtifactSettings | undefined {
+  const value = node === undefined ? undefined : asMapping(plainValue(node));
+  if (value === undefined) return undefined;
+  const { store } = value;
+  const trust = asMapping(value.trust);
+  return {
+    ...(typeof store === 'string' ? { store: isUrl(store) ? store : joinPath(folder, store) } : {}),
+    ...(trust === undefined ? {} : { trust: trustSettings(trust) }),
+  };
+}
+
+function trustSettings({ keys, unsigned, maxAge }: Record<string, Plain>): TrustSettings {
+  return {
+    keys: (Array.isArray(keys) ? keys : []).flatMap(trustedKey),
+    unsigned: unsigned === true ? ['*'] : Array.isArray(unsigned) ? unsigned.filter(isText) : [],
+    ...(isText(maxAge) ? { maxAge } : {}),
+  };
+}
+
+function trustedKey(value: Plain): TrustSettings['keys'] {
+  const { name, key, app, channel } = asMapping(value) ?? {};
+  if (!isText(key)) return [];
+  const or = (text: Plain | undefined, other: string) => (isText(text) ? text : other);
+  return [{ name: or(name, key), key, app: or(app, '*'), channel: or(channel, '*') }];
+}
+
+function asMapping(value: Plain | undefined): Record<string, Plain> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+function isText(value: Plain | undefined): value is string {
+  return typeof value === 'string';
+}
+
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]+:\/\//.test(text);
+}
