@@ -1,0 +1,34 @@
+import { latest } from '../../../../artifact/repository/latest.ts';
+import { versions } from '../../../../artifact/repository/versions.ts';
+import { bytesText } from '../../../output/bytes.ts';
+import { printJson } from '../../../output/json.ts';
+import { colorsFor } from '../../../output/problems.ts';
+import { tableText } from '../../../output/table.ts';
+import { repositoryFrom } from '../../../repository.ts';
+import type { SeriesOptions } from '../../../repositoryOptions.ts';
+import { chosenSeries } from './series.ts';
+
+interface Options extends SeriesOptions {
+  json?: true;
+}
+
+/** Prints the versions of a series. */
+export async function listVersions(app: string, options: Options): Promise<void> {
+  const repo = await repositoryFrom(options);
+  const series = await chosenSeries(repo, app, options);
+  const found = await versions(repo, series);
+  const marked = await latest(repo, series);
+  const rows = found.map(({ version, size, modified }) => ({
+    version,
+    size,
+    uploaded: new Date(modified).toISOString(),
+  }));
+  if (options.json) return printJson({ ...series, latest: marked ?? null, versions: rows });
+  const cells = rows.map(({ version, size, uploaded }) => [
+    version,
+    bytesText(size),
+    `${uploaded.slice(0, 16).replace('T', ' ')}Z`,
+    version === marked ? 'latest' : '',
+  ]);
+  process.stdout.write(tableText(['version', 'size', 'uploaded', ''], cells, colorsFor(process.stdout)));
+}
