@@ -1,13 +1,13 @@
 import { ArtifactError } from '../failure.ts';
 import type { CallOptions } from '../store/store.ts';
 import { latest } from './latest.ts';
-import { manifestsPrefix, nameBelow, versionKey } from './layout.ts';
+import { indexListPrefix, manifestsPrefix, nameBelow, versionKey } from './layout.ts';
 import { allSeries, type SeriesFilter } from './listing.ts';
 import { removeObject } from './remove.ts';
 import type { Repository, Series } from './repository.ts';
 import { sweepReservations } from './reserve.ts';
 import { callOptions } from './texts.ts';
-import { putIndexAside, type VersionInfo } from './versionIndex.ts';
+import { putIndexAside, readIndex, type VersionInfo } from './versionIndex.ts';
 import { listedVersions } from './versions.ts';
 
 /** What is kept, and what is looked at. */
@@ -39,6 +39,7 @@ export async function gc(repo: Repository, request: GcRequest): Promise<void> {
     if (request.isDry) continue;
     await sweepReservations(repo, series, options);
     await sweepManifests(repo, series, known, options);
+    await sweepLists(repo, series, options);
   }
 }
 
@@ -81,6 +82,17 @@ async function sweepManifests(
   for (const one of all) {
     const isYoung = repo.now() - one.modified <= uploadLasts;
     if (!isYoung && !(await isNamed(repo, series, one, options))) await repo.store.delete(one.key, options);
+  }
+}
+
+/** Takes away lists that no note names: of work that was killed. */
+async function sweepLists(repo: Repository, series: Series, options: CallOptions): Promise<void> {
+  const note = await readIndex(repo, series, options);
+  const prefix = indexListPrefix(series);
+  for await (const page of repo.store.list(prefix, { ...options, flat: true })) {
+    const old = page.objects.filter((one) => repo.now() - one.modified > uploadLasts);
+    const useless = old.filter((one) => nameBelow(prefix, one.key) !== note?.list);
+    for (const { key } of useless) await repo.store.delete(key, options);
   }
 }
 

@@ -22,9 +22,14 @@ export function latestKey(series: Series): string {
   return `${seriesPrefix(series)}latest`;
 }
 
-/** The key of the list of versions, which saves listing many. */
+/** The key of the note that tells whether there is a list of versions, which saves listing many. */
 export function indexKey(series: Series): string {
   return `${ownPrefix(series)}index.json`;
+}
+
+/** The prefix of such lists: the note names the one that counts. */
+export function indexListPrefix(series: Series): string {
+  return `${ownPrefix(series)}index/`;
 }
 
 /** The prefix of versions that are taken by builds which go on. */

@@ -9,7 +9,7 @@ import { raiseLatest } from './latest.ts';
 import { manifestKey, versionKey } from './layout.ts';
 import { plainMetadata, storableMetadata } from './metadata.ts';
 import { type Repository, type Series, seriesText } from './repository.ts';
-import { type AsideIndex, doubtIndex, putIndexAside, putIndexBack } from './versionIndex.ts';
+import { type AsideNote, doubtIndex, putIndexAside, putIndexBack } from './versionIndex.ts';
 
 /** Makes the object of a version with this metadata. */
 type Put = (key: string, metadata: Record<string, string>) => Promise<void>;
@@ -69,7 +69,7 @@ async function takeBack(
   repo: Repository,
   manifest: Manifest,
   ownManifest: string,
-  aside: AsideIndex | undefined,
+  aside: AsideNote | undefined,
 ): Promise<void> {
   try {
     await repo.store.delete(ownManifest);
@@ -86,15 +86,15 @@ function metadataOf(manifest: Manifest, upload: string): Record<string, string> 
 async function noteInIndex(
   repo: Repository,
   manifest: Manifest,
-  aside: AsideIndex | undefined,
+  aside: AsideNote | undefined,
   latest: string,
 ): Promise<void> {
   if (aside === undefined) return await doubtIndex(repo, manifest);
   if (aside.before === undefined) return;
   const { version, size } = manifest;
-  const others = aside.before.versions.filter((one) => one.version !== version);
-  const versions = [...others, { version, size, modified: repo.now() }];
-  await putIndexBack(repo, manifest, aside, { ...aside.before, latest, versions });
+  const { added, ...note } = aside.before;
+  const own = { version, size, modified: repo.now() };
+  await putIndexBack(repo, manifest, aside, { ...note, latest, added: [...added, own] });
 }
 
 function explained(error: unknown, { version, ...series }: Manifest): unknown {

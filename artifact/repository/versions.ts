@@ -3,13 +3,7 @@ import { compareVersions } from '../versionOrder.ts';
 import { latest } from './latest.ts';
 import { seriesPrefix, versionOf } from './layout.ts';
 import type { Repository, Series } from './repository.ts';
-import {
-  putIndexAside,
-  putIndexBack,
-  readIndex,
-  type VersionIndex,
-  type VersionInfo,
-} from './versionIndex.ts';
+import { indexedVersions, makeIndex, putIndexAside, readIndex, type VersionInfo } from './versionIndex.ts';
 
 /** From so many objects in a first page on there may be more pages. */
 const manyObjects = 900;
@@ -28,14 +22,14 @@ export async function versions(
   const pages = repo.store.list(seriesPrefix(series), { ...options, flat: false })[Symbol.asyncIterator]();
   const first = await pages.next();
   const page = first.done ? [] : versionsIn(series, first.value);
-  const known = page.length >= manyObjects ? await trustworthyIndex(repo, series, page, options) : undefined;
+  const known = page.length >= manyObjects ? await listedBefore(repo, series, page, options) : undefined;
   const isWhole = known === undefined && (await pages.next()).done === true;
   if (isWhole) return sorted(page);
   await pages.return?.();
-  if (known !== undefined) return sorted(known.versions);
+  if (known !== undefined) return sorted(known);
   // Some stores give shorter pages.
-  const late = page.length < manyObjects ? await trustworthyIndex(repo, series, page, options) : undefined;
-  return sorted(late?.versions ?? (await listAndKeep(repo, series, options)));
+  const late = page.length < manyObjects ? await listedBefore(repo, series, page, options) : undefined;
+  return sorted(late ?? (await listAndKeep(repo, series, options)));
 }
 
 /** The versions of a series, each of them listed: for work that must miss none. Lowest first. */
@@ -55,22 +49,19 @@ async function listAll(repo: Repository, series: Series, options: CallOptions): 
   return found;
 }
 
-/** The list, where it is whole and young, and agrees with what can be seen. */
-async function trustworthyIndex(
+/** What the list says, where it is young and agrees with what can be seen. */
+async function listedBefore(
   repo: Repository,
   series: Series,
   page: readonly VersionInfo[],
   options: CallOptions,
-): Promise<VersionIndex | undefined> {
-  const [found, marked] = await Promise.all([
-    readIndex(repo, series, options),
-    latest(repo, series, options),
-  ]);
-  const index = found?.index;
-  if (index === undefined || index.latest !== marked || repo.now() - index.listed > mostAge) return undefined;
+): Promise<VersionInfo[] | undefined> {
+  const [note, marked] = await Promise.all([readIndex(repo, series, options), latest(repo, series, options)]);
+  if (note === undefined || note.latest !== marked || repo.now() - note.listed > mostAge) return undefined;
+  const known = await indexedVersions(repo, series, note, options);
   // A page that is all of it is the truth itself.
-  if (index.versions.length <= page.length) return undefined;
-  return agrees(index.versions, page) ? index : undefined;
+  if (known === undefined || known.length <= page.length) return undefined;
+  return agrees(known, page) ? known : undefined;
 }
 
 /** Whether a list has the same versions up to the last one of a page, which is in the order of names. */
@@ -85,9 +76,8 @@ async function listAndKeep(repo: Repository, series: Series, options: CallOption
   const aside = await asideWherePossible(repo, series);
   const marked = aside === undefined ? undefined : await latest(repo, series, options);
   const found = await listAll(repo, series, options);
-  if (aside !== undefined) {
-    await putIndexBack(repo, series, aside, { latest: marked, listed: repo.now(), versions: found });
-  }
+  if (aside !== undefined)
+    await makeIndex(repo, series, aside, found, { latest: marked, listed: repo.now() });
   return found;
 }
 

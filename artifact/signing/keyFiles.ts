@@ -53,7 +53,7 @@ export function loadKey(folder: string, name: string): SigningKey {
   if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) {
     throw new ArtifactError('refused', `others may read the private key ${file}: run chmod 600 on it`);
   }
-  return readSigningKey(file, fs.readFileSync(file, 'utf8'));
+  return readSigningKey(name, fs.readFileSync(file, 'utf8'));
 }
 
 /**

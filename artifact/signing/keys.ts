@@ -38,7 +38,7 @@ export function signingKeyPem(key: SigningKey): string {
 
 /** Reads a private key from PEM; `invalid` where it is none, or of another kind. */
 export function readSigningKey(name: string, pem: string): SigningKey {
-  const object = keyFrom(() => createPrivateKey(pem), `the key ${name}`);
+  const object = keyFrom(() => createPrivateKey(pem), `the private key ${name}`);
   return { name, public: publicKeyOf(createPublicKey(object)), object };
 }
 
