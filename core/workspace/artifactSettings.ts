@@ -6,7 +6,16 @@ import type { LayerNode } from '../yaml/tree.ts';
 export interface ArtifactSettings {
   /** A folder's path, or a URL. */
   store?: string;
+  s3?: S3Settings;
   trust?: TrustSettings;
+}
+
+/** How a server of S3 is reached, where its address alone does not tell. */
+export interface S3Settings {
+  region?: string;
+  endpoint?: string;
+  forcePathStyle?: boolean;
+  checksums?: 'when-supported' | 'when-required';
 }
 
 /** Whose artifacts may be used; patterns have `*` for any letters. */
@@ -26,10 +35,21 @@ export function readArtifactSettings(
   const value = node === undefined ? undefined : asMapping(plainValue(node));
   if (value === undefined) return undefined;
   const { store } = value;
+  const s3 = asMapping(value.s3);
   const trust = asMapping(value.trust);
   return {
     ...(typeof store === 'string' ? { store: isUrl(store) ? store : joinPath(folder, store) } : {}),
+    ...(s3 === undefined ? {} : { s3: s3Settings(s3) }),
     ...(trust === undefined ? {} : { trust: trustSettings(trust) }),
+  };
+}
+
+function s3Settings({ region, endpoint, forcePathStyle, checksums }: Record<string, Plain>): S3Settings {
+  return {
+    ...(isText(region) ? { region } : {}),
+    ...(isText(endpoint) ? { endpoint } : {}),
+    ...(typeof forcePathStyle === 'boolean' ? { forcePathStyle } : {}),
+    ...(checksums === 'when-supported' || checksums === 'when-required' ? { checksums } : {}),
   };
 }
 
