@@ -98,7 +98,7 @@ describe('a manifest', () => {
       'environments: {qa: {cluster: [us]}}',
       '1:21 manifest the key `cluster` is not known here. Did you mean `clusters`?',
     ],
-    ['artifacts: {trust: {key: []}}', '1:21 manifest the key `key` is not known here. Did you mean `keys`?'],
+    ['artifacts: {trust: {bogus: []}}', '1:21 manifest the key `bogus` is not known here.'],
     ['artifacts: {store: [x]}', '1:20 manifest expected text, found a list'],
     ['configs: configs', '1:10 manifest expected a list, found text'],
     ['configs: [config]', '1:11 manifest there is no folder `config` beside the manifest'],
