@@ -10,26 +10,41 @@ const manyObjects = 900;
 /** In milliseconds: a list is not relied on for longer, since other programs can delete without a trace. */
 const mostAge = 24 * 60 * 60 * 1000;
 
-/**
- * The versions of a series, lowest first. Up to some hundred are listed; for more there is a list in the store
- * (`versionIndex.ts`), which is relied on where it agrees with `latest` and with the first page of the listing.
- */
+/** The versions of a series, and the one that is marked as the latest. */
+export interface KnownVersions {
+  versions: VersionInfo[];
+  latest: string | undefined;
+}
+
+/** The versions of a series, lowest first. */
 export async function versions(
   repo: Repository,
   series: Series,
   options: CallOptions = {},
 ): Promise<VersionInfo[]> {
+  return (await knownVersions(repo, series, options)).versions;
+}
+
+/**
+ * The versions of a series, lowest first, and which is the latest. Up to some hundred are listed; for more there is a list in
+ * the store (`versionIndex.ts`), which is relied on where it agrees with `latest` and with the first page of the listing.
+ */
+export async function knownVersions(
+  repo: Repository,
+  series: Series,
+  options: CallOptions = {},
+): Promise<KnownVersions> {
   const pages = repo.store.list(seriesPrefix(series), { ...options, flat: false })[Symbol.asyncIterator]();
-  const first = await pages.next();
+  const [first, marked] = await Promise.all([pages.next(), latest(repo, series, options)]);
   const page = first.done ? [] : versionsIn(series, first.value);
-  const known = page.length >= manyObjects ? await listedBefore(repo, series, page, options) : undefined;
+  const asListed = () => listedBefore(repo, series, page, marked, options);
+  const known = page.length >= manyObjects ? await asListed() : undefined;
   const isWhole = known === undefined && (await pages.next()).done === true;
-  if (isWhole) return sorted(page);
+  if (isWhole) return { versions: sorted(page), latest: marked };
   await pages.return?.();
-  if (known !== undefined) return sorted(known);
   // Some stores give shorter pages.
-  const late = page.length < manyObjects ? await listedBefore(repo, series, page, options) : undefined;
-  return sorted(late ?? (await listAndKeep(repo, series, options)));
+  const late = page.length < manyObjects ? await asListed() : known;
+  return { versions: sorted(late ?? (await listAndKeep(repo, series, options))), latest: marked };
 }
 
 /** The versions of a series, each of them listed: for work that must miss none. Lowest first. */
@@ -54,9 +69,10 @@ async function listedBefore(
   repo: Repository,
   series: Series,
   page: readonly VersionInfo[],
+  marked: string | undefined,
   options: CallOptions,
 ): Promise<VersionInfo[] | undefined> {
-  const [note, marked] = await Promise.all([readIndex(repo, series, options), latest(repo, series, options)]);
+  const note = await readIndex(repo, series, options);
   if (note === undefined || note.latest !== marked || repo.now() - note.listed > mostAge) return undefined;
   const known = await indexedVersions(repo, series, note, options);
   // A page that is all of it is the truth itself.

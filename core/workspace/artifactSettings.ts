@@ -76,6 +76,7 @@ function isText(value: Plain | undefined): value is string {
   return typeof value === 'string';
 }
 
+/** One letter before a colon is a drive of Windows. */
 function isUrl(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]+:\/\//.test(text);
+  return /^[a-z][a-z0-9+.-]+:/i.test(text);
 }

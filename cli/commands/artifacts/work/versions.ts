@@ -1,5 +1,5 @@
-import { latest } from '../../../../artifact/repository/latest.ts';
-import { versions } from '../../../../artifact/repository/versions.ts';
+import { seriesOf } from '../../../../artifact/repository/repository.ts';
+import { knownVersions } from '../../../../artifact/repository/versions.ts';
 import { bytesText } from '../../../output/bytes.ts';
 import { printJson } from '../../../output/json.ts';
 import { colorsFor } from '../../../output/problems.ts';
@@ -15,20 +15,22 @@ interface Options extends SeriesOptions {
 /** Prints the versions of a series. */
 export async function listVersions(app: string, options: Options): Promise<void> {
   const repo = await repositoryFrom(options);
-  const series = await chosenSeries(repo, app, options);
-  const found = await versions(repo, series);
-  const marked = await latest(repo, series);
-  const rows = found.map(({ version, size, modified }) => ({
+  const usual = seriesOf(app, options);
+  const first = await knownVersions(repo, usual);
+  // Whoever has versions has no need to be looked for.
+  const series = first.versions.length > 0 ? usual : await chosenSeries(repo, app, options);
+  const { versions, latest } = series === usual ? first : await knownVersions(repo, series);
+  const rows = versions.map(({ version, size, modified }) => ({
     version,
     size,
     uploaded: new Date(modified).toISOString(),
   }));
-  if (options.json) return printJson({ ...series, latest: marked ?? null, versions: rows });
+  if (options.json) return printJson({ ...series, latest: latest ?? null, versions: rows });
   const cells = rows.map(({ version, size, uploaded }) => [
     version,
     bytesText(size),
     `${uploaded.slice(0, 16).replace('T', ' ')}Z`,
-    version === marked ? 'latest' : '',
+    version === latest ? 'latest' : '',
   ]);
   process.stdout.write(tableText(['version', 'size', 'uploaded', ''], cells, colorsFor(process.stdout)));
 }
