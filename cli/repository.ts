@@ -1,11 +1,10 @@
 import path from 'node:path';
-import { ArtifactError } from '../artifact/failure.ts';
 import { openRepository, type Repository } from '../artifact/repository/repository.ts';
 import { keysFolder } from '../artifact/signing/keyFiles.ts';
 import type { Trust } from '../artifact/signing/trust.ts';
 import { trustedKeys } from '../artifact/signing/trustFile.ts';
 import { trustFrom } from '../artifact/signing/trustSettings.ts';
-import { localStore } from '../artifact/store/localStore.ts';
+import { openStore } from '../artifact/store/openStore.ts';
 import type { ArtifactSettings } from '../core/workspace/artifactSettings.ts';
 import type { Workspace } from '../core/workspace/workspace.ts';
 import { WorkError } from './failure.ts';
@@ -27,7 +26,7 @@ export async function repositoryOf(workspace: Workspace | undefined, named?: str
   const settings = workspace?.artifacts ?? {};
   const url = named ?? settings.store ?? path.join(workspace?.root ?? '.', '.strata/artifacts');
   const isOwn = named === undefined && settings.store === undefined;
-  return openRepository(await storeAt(url), trustOf(settings, isOwn));
+  return openRepository(await openStore(url, { s3: settings.s3 }), trustOf(settings, isOwn));
 }
 
 /** The workspace, whose manifest must be right: a mistake may mean another store, or trust that was not meant. */
@@ -45,10 +44,4 @@ function trustOf(settings: ArtifactSettings, isOwn: boolean): Trust {
   const trust = trustFrom(settings.trust, trustedKeys(keysFolder()));
   if (!isOwn || settings.trust !== undefined) return trust;
   return { ...trust, unsigned: [{ app: '*', channel: '*' }] };
-}
-
-async function storeAt(url: string) {
-  if (/^[a-z][a-z0-9+.-]+:\/\//.test(url))
-    throw new ArtifactError('invalid', `${url} is no store that is known`);
-  return localStore(url);
 }

@@ -40,7 +40,7 @@ export const STAGES = [
   },
   {
     name: 'stores',
-    needs: [],
+    needs: ['build'],
     unsupported: s3ServerUnsupported,
     run: testStores,
   },
