@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
+import { ArtifactError } from '../artifact/failure.ts';
+import { artifactsCommand } from './commands/artifacts/artifacts.ts';
 import { completionCommand } from './commands/completion.ts';
 import { explainCommand } from './commands/explain.ts';
+import { keysCommand } from './commands/keys/keys.ts';
 import { lintCommand } from './commands/lint.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { renderCommand } from './commands/render.ts';
@@ -14,8 +17,17 @@ export function strataCommand(): Command {
     .version(version)
     .exitOverride()
     .showHelpAfterError('(strata --help tells more)');
-  for (const make of [renderCommand, explainCommand, lintCommand, lspCommand]) {
-    program.addCommand(make().copyInheritedSettings(program));
+  for (const make of [
+    renderCommand,
+    explainCommand,
+    lintCommand,
+    artifactsCommand,
+    keysCommand,
+    lspCommand,
+  ]) {
+    const command = make().copyInheritedSettings(program);
+    for (const below of command.commands) below.copyInheritedSettings(program);
+    program.addCommand(command);
   }
   program.addCommand(completionCommand(program).copyInheritedSettings(program));
   return program;
@@ -35,6 +47,10 @@ function tell(error: unknown): number {
   if (error instanceof UsageError || error instanceof WorkError) {
     process.stderr.write(`strata: ${error.message}\n`);
     return error instanceof UsageError ? exitCodes.usage : exitCodes.problems;
+  }
+  if (error instanceof ArtifactError) {
+    process.stderr.write(`strata: ${error.message}\n`);
+    return error.code === 'invalid' ? exitCodes.usage : exitCodes.problems;
   }
   // What the system refused (a full disk, a working directory that is gone) is no fault of ours.
   if (error instanceof Error && 'syscall' in error) {

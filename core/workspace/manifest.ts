@@ -7,6 +7,7 @@ import { fileStart, type Range } from '../text/range.ts';
 import { parseText } from '../yaml/parse.ts';
 import type { Report } from '../yaml/report.ts';
 import type { LayerNode, MappingNode } from '../yaml/tree.ts';
+import { type ArtifactSettings, readArtifactSettings } from './artifactSettings.ts';
 import { schemaProblems } from './schemaProblems.ts';
 import { type App, defaultPolicy, type Environment, type Workspace } from './workspace.ts';
 
@@ -19,6 +20,7 @@ export interface Manifest extends Pick<Workspace, 'root' | 'scheme' | 'merge' | 
   configs?: string[];
   apps?: App[];
   environments?: Environment[];
+  artifacts?: ArtifactSettings;
 }
 
 /** A folder's manifest, if it has one. */
@@ -42,6 +44,7 @@ export function readManifest(source: LayerSource, file: string): Manifest {
   const configs = readConfigs(source, report, root);
   const apps = readApps(source, report, root);
   const environments = readEnvironments(root);
+  const artifacts = readArtifactSettings(folderOf(file), root.entries.get('artifacts')?.value);
   return {
     manifest: file,
     root: folderOf(file),
@@ -55,6 +58,7 @@ export function readManifest(source: LayerSource, file: string): Manifest {
     ...(configs === undefined ? {} : { configs }),
     ...(apps === undefined ? {} : { apps }),
     ...(environments === undefined ? {} : { environments }),
+    ...(artifacts === undefined ? {} : { artifacts }),
   };
 }
 

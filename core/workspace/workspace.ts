@@ -2,6 +2,7 @@ import { type Context, context } from '../layers/context.ts';
 import { localEnvironment, type Scheme } from '../layers/scheme.ts';
 import type { Problem } from '../problem.ts';
 import { joinPath } from '../text/paths.ts';
+import type { ArtifactSettings } from './artifactSettings.ts';
 
 /** A deployable application. */
 export interface App {
@@ -38,6 +39,8 @@ export interface Workspace {
   environments: Environment[];
   merge: MergePolicy;
   yaml: YamlVersion;
+  /** Where artifacts are kept and whose may be used, where the manifest says so. */
+  artifacts?: ArtifactSettings;
   /** What is wrong with the manifest. */
   problems: Problem[];
 }

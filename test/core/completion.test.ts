@@ -314,7 +314,7 @@ describe('completion in public data', () => {
 
 describe('completion in the manifest', () => {
   it.each([
-    ['of keys', 'yaml: 1.1\n$0\n', ['scheme', 'configs', 'apps', 'environments', 'merge']],
+    ['of keys', 'yaml: 1.1\n$0\n', ['scheme', 'configs', 'apps', 'environments', 'merge', 'artifacts']],
     ['of keys further down', 'merge:\n  lists: append\n  ty$0\n', ['types']],
     ['of keys of an environment', 'environments:\n  production: {$0}\n', ['clusters']],
     ['of values', 'merge:\n  lists: $0\n', ['append', 'replace']],

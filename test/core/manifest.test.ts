@@ -53,6 +53,38 @@ describe('a manifest', () => {
     expect(manifest.environments?.map((one) => one.name)).toEqual(['local', 'qa']);
   });
 
+  it('says where artifacts are kept and whose may be used', () => {
+    const { artifacts, problems } = read(`
+      artifacts:
+        store: ../artifacts
+        s3: {region: eu-west-1, endpoint: "http://localhost:9000", forcePathStyle: true, checksums: when-required}
+        trust:
+          keys: [{name: ci, key: "ed25519:x", app: shop-*}]
+          unsigned: [blog, site/qa]
+          maxAge: 90d
+    `);
+    expect(problems).toEqual([]);
+    expect(artifacts).toEqual({
+      store: '/artifacts',
+      s3: {
+        region: 'eu-west-1',
+        endpoint: 'http://localhost:9000',
+        forcePathStyle: true,
+        checksums: 'when-required',
+      },
+      trust: {
+        keys: [{ name: 'ci', key: 'ed25519:x', app: 'shop-*', channel: '*' }],
+        unsigned: ['blog', 'site/qa'],
+        maxAge: '90d',
+      },
+    });
+    expect(read('artifacts: {store: "s3://bucket/x", trust: {unsigned: true}}').artifacts).toEqual({
+      store: 's3://bucket/x',
+      trust: { keys: [], unsigned: ['*'] },
+    });
+    expect(read('artifacts: {trust: {unsigned: false}}').artifacts?.trust?.unsigned).toEqual([]);
+  });
+
   it('leaves to inference what it does not say', () => {
     const manifest = read('');
     expect(manifest).not.toHaveProperty('apps');
@@ -66,6 +98,8 @@ describe('a manifest', () => {
       'environments: {qa: {cluster: [us]}}',
       '1:21 manifest the key `cluster` is not known here. Did you mean `clusters`?',
     ],
+    ['artifacts: {trust: {bogus: []}}', '1:21 manifest the key `bogus` is not known here.'],
+    ['artifacts: {store: [x]}', '1:20 manifest expected text, found a list'],
     ['configs: configs', '1:10 manifest expected a list, found text'],
     ['configs: [config]', '1:11 manifest there is no folder `config` beside the manifest'],
     ['apps: {shop: apps/shp}', '1:14 manifest there is no folder `apps/shp` beside the manifest'],
