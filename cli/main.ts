@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ArtifactError } from '../artifact/failure.ts';
 import { artifactsCommand } from './commands/artifacts/artifacts.ts';
+import { buildCommand } from './commands/build.ts';
 import { completionCommand } from './commands/completion.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys/keys.ts';
@@ -16,11 +17,14 @@ export function strataCommand(): Command {
     .description('Layered configuration: what a setting is in every environment, and which layer says so.')
     .version(version)
     .exitOverride()
+    // `strata build --version 7` is not about the version of strata.
+    .enablePositionalOptions()
     .showHelpAfterError('(strata --help tells more)');
   for (const make of [
     renderCommand,
     explainCommand,
     lintCommand,
+    buildCommand,
     artifactsCommand,
     keysCommand,
     lspCommand,

@@ -6,7 +6,7 @@ import { run, strata } from '../support/cli.ts';
 import { writeFiles } from '../support/workspaceFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const commands = ['render', 'explain', 'lint', 'artifacts', 'keys', 'lsp', 'completion'];
+const commands = ['render', 'explain', 'lint', 'build', 'artifacts', 'keys', 'lsp', 'completion'];
 const verbs = ['list', 'versions', 'show', 'upload', 'download', 'delete', 'promote', 'gc', 'verify'];
 
 describe.concurrent('strata', () => {

@@ -1,0 +1,99 @@
+import fs from 'node:fs';
+import type { Readable } from 'node:stream';
+import { stopIfCancelled } from '../cancelled.ts';
+import { ArtifactError } from '../failure.ts';
+import { diskFailure } from './diskFailure.ts';
+import { expandedBytes, type Tally } from './expand.ts';
+import { extraction } from './extraction.ts';
+import { defaultLimits, type UnpackLimits } from './limits.ts';
+import { byteName } from './names.ts';
+import { syncTree } from './syncTree.ts';
+import { refusal } from './tarFields.ts';
+import { tarReader } from './tarReader.ts';
+
+export interface UnpackOptions {
+  /** The one folder that the archive must have all in: the app's name. Any when left out. */
+  top?: string;
+  /** Other bounds than {@link defaultLimits}. */
+  limits?: Partial<UnpackLimits>;
+  /** Whether all is on the disk, too, when this ends. */
+  isLasting?: boolean;
+  /** Ends the work with `cancelled`. */
+  signal?: AbortSignal;
+  /** Told now and then how many bytes of the archive have come. */
+  onProgress?: (archiveBytes: number) => void;
+}
+
+/** What was unpacked, in bytes: the archive, and what came out of it. */
+export interface Unpacked {
+  archiveBytes: number;
+  expandedBytes: number;
+}
+
+/**
+ * Unpacks a tar (zstd, gzip or plain: its first bytes tell) into a new folder. It is safe with any archive: nothing is
+ * written outside of the folder, no link leads out of it, no file is of a special kind or runs as somebody else, and nothing is
+ * larger than the limits. Owners are not taken over; modes are kept but for what lets others write.
+ *
+ * The stream is read to its end, so that one that checks a digest has had its say. Whatever fails, the folder goes away again.
+ *
+ * Throws `exists` (the folder), `refused` (an archive that is broken or breaks the rules), `unavailable` (the disk),
+ * `cancelled`, and the stream's own `ArtifactError`.
+ */
+export async function unpackArchive(
+  source: Readable,
+  into: string,
+  options: UnpackOptions = {},
+): Promise<Unpacked> {
+  const { signal } = options;
+  const stop = () => source.destroy();
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    stopIfCancelled(signal);
+    makeFolder(into);
+    try {
+      return await unpackInto(source, into, options);
+    } catch (error) {
+      await fs.promises.rm(into, { recursive: true, force: true });
+      stopIfCancelled(signal);
+      throw diskFailure(`nothing was unpacked into ${into}`, error);
+    }
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    source.destroy();
+  }
+}
+
+function makeFolder(into: string): void {
+  try {
+    fs.mkdirSync(into, 0o755);
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    if (isThere)
+      throw new ArtifactError('exists', `${into} is there already: unpack into a new folder`, error);
+    throw diskFailure(`${into} could not be made`, error);
+  }
+}
+
+async function unpackInto(source: Readable, into: string, options: UnpackOptions): Promise<Unpacked> {
+  const { signal, onProgress } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const top = options.top === undefined ? undefined : byteName(options.top);
+  const tally: Tally = { archiveBytes: 0, expandedBytes: 0 };
+  const tree = extraction(byteName(into), top);
+  try {
+    const reader = tarReader(tree, limits);
+    for await (const bytes of expandedBytes(source, limits, tally)) {
+      stopIfCancelled(signal);
+      reader.feed(bytes);
+      onProgress?.(tally.archiveBytes);
+    }
+    reader.end();
+    await tree.finish(signal);
+  } finally {
+    tree.close();
+  }
+  if (top !== undefined && !fs.existsSync(`${into}/${options.top}`)) throw refusal('there is nothing in it');
+  if (options.isLasting) await syncTree(into, signal);
+  return tally;
+}
