@@ -1,6 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { ArtifactError } from '../artifact/failure.ts';
+import { artifactsCommand } from './commands/artifacts/artifacts.ts';
+import { buildCommand } from './commands/build.ts';
 import { completionCommand } from './commands/completion.ts';
 import { explainCommand } from './commands/explain.ts';
+import { keysCommand } from './commands/keys/keys.ts';
 import { lintCommand } from './commands/lint.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { renderCommand } from './commands/render.ts';
@@ -13,9 +17,21 @@ export function strataCommand(): Command {
     .description('Layered configuration: what a setting is in every environment, and which layer says so.')
     .version(version)
     .exitOverride()
+    // `strata build --version 7` is not about the version of strata.
+    .enablePositionalOptions()
     .showHelpAfterError('(strata --help tells more)');
-  for (const make of [renderCommand, explainCommand, lintCommand, lspCommand]) {
-    program.addCommand(make().copyInheritedSettings(program));
+  for (const make of [
+    renderCommand,
+    explainCommand,
+    lintCommand,
+    buildCommand,
+    artifactsCommand,
+    keysCommand,
+    lspCommand,
+  ]) {
+    const command = make().copyInheritedSettings(program);
+    for (const below of command.commands) below.copyInheritedSettings(program);
+    program.addCommand(command);
   }
   program.addCommand(completionCommand(program).copyInheritedSettings(program));
   return program;
@@ -35,6 +51,10 @@ function tell(error: unknown): number {
   if (error instanceof UsageError || error instanceof WorkError) {
     process.stderr.write(`strata: ${error.message}\n`);
     return error instanceof UsageError ? exitCodes.usage : exitCodes.problems;
+  }
+  if (error instanceof ArtifactError) {
+    process.stderr.write(`strata: ${error.message}\n`);
+    return error.code === 'invalid' ? exitCodes.usage : exitCodes.problems;
   }
   // What the system refused (a full disk, a working directory that is gone) is no fault of ours.
   if (error instanceof Error && 'syscall' in error) {

@@ -28,16 +28,22 @@ function findRoot(source: LayerSource, from: string): string | undefined {
  * @param folder what `-C` names; the working directory when left out.
  */
 export function openWorkspace(folder: string | undefined): Model {
+  const found = findWorkspace(folder);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `no manifest (strata.yaml), app (deploy/configuration) or central layers (common.yaml) in ${corePath(folder ?? '.')}; ` +
+      'name a workspace with -C, or directories with -d and -a',
+  );
+}
+
+/** As {@link openWorkspace}, for work that can do without a workspace. */
+export function findWorkspace(folder: string | undefined): Model | undefined {
   const source = diskSource();
   const start = folder ?? process.cwd();
   if (!fs.existsSync(start)) throw new UsageError(`there is no folder ${start}`);
   const given = corePath(start);
   const [inFolder] = discoverWorkspaces(source, [findRoot(source, given) ?? given]);
-  if (inFolder !== undefined) return openModel(source, inFolder);
-  throw new UsageError(
-    `no manifest (strata.yaml), app (deploy/configuration) or central layers (common.yaml) in ${given}; ` +
-      'name a workspace with -C, or directories with -d and -a',
-  );
+  return inFolder === undefined ? undefined : openModel(source, inFolder);
 }
 
 /** The app of that name; without a name, the only one that there is. */

@@ -1,6 +1,6 @@
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import { type Checker, createChecker } from '../core/check/checker.ts';
-import { contextsText } from '../core/features/lint.ts';
+import { contextsText } from '../core/features/contextsText.ts';
 import type { ProblemCode } from '../core/problem.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { methods } from '../protocol/contexts.ts';
@@ -27,7 +27,7 @@ export interface DiagnosticsView {
 }
 
 /** How long one slice of work may hold up requests, in milliseconds. */
-const sliceMs = 8;
+const sliceMs = 5;
 
 /**
  * Publishes the problems of all workspaces. The work is done in slices between requests. A change in the middle of it
@@ -39,7 +39,14 @@ export function publishDiagnostics(
   session: Session,
   view: DiagnosticsView,
 ): DiagnosticsPublisher {
-  const publishing: Publishing = { connection, session, view, told: new Map(), published: new Map() };
+  const publishing: Publishing = {
+    connection,
+    session,
+    view,
+    told: new Map(),
+    published: new Map(),
+    sent: Promise.resolve(),
+  };
   let running: Generator<boolean, void> | undefined;
   let isWaiting = false;
   let shown: SlowWork | undefined;
@@ -57,7 +64,10 @@ export function publishDiagnostics(
       awaited = [];
     } else {
       shown?.tick();
-      later();
+      // What an editor has not taken yet stands before what it is told next: never more than one slice of it.
+      isWaiting = true;
+      const next = () => setImmediate(work);
+      void publishing.sent.then(next, next);
     }
   };
   const later = () => {
@@ -99,8 +109,10 @@ function workFor(running: Generator<boolean, void>, ms: number): boolean {
 interface Told {
   model: Model;
   checker: Checker;
-  /** The files that are published when the work is done. */
+  /** The files that are still to be published. */
   waiting: Set<string>;
+  /** Likewise those that several apps load, when all of these have been asked. */
+  shared: Set<string>;
 }
 
 interface Publishing {
@@ -111,6 +123,8 @@ interface Publishing {
   told: Map<string, Told>;
   /** By file: where it was told of, and what, as JSON. */
   published: Map<string, { uri: string; text: string }>;
+  /** Settles when what was told last is on its way. */
+  sent: Promise<void>;
 }
 
 /** One pass over all workspaces; yields after each step, `true` where others should be served before more is done. */
@@ -125,46 +139,57 @@ function* passes(publishing: Publishing): Generator<boolean, void> {
         view.indexed();
       }
       if (step === 'changed') publishChanged(publishing, one);
-      else publishTouched(publishing, one, false);
+      else yield* publishTouched(publishing, one, false);
       yield step === 'changed';
     }
-    publishTouched(publishing, one, true);
+    yield* publishTouched(publishing, one, true);
   }
-  for (const [root, { checker, waiting }] of told) {
+  for (const [root, { checker, waiting, shared }] of told) {
     if (models.some((model) => model.workspace.root === root)) continue;
     told.delete(root);
     // What was shown may be more than what is known by now.
-    for (const file of [...checker.files(), ...checker.takeTouched(), ...waiting]) publish(publishing, file);
+    for (const file of [...checker.files(), ...checker.takeTouched(), ...waiting, ...shared]) {
+      publish(publishing, file);
+    }
   }
 }
 
 function toldOf(told: Map<string, Told>, model: Model): Told {
   const { root } = model.workspace;
   const known = told.get(root);
-  const one: Told = known ?? { model, checker: createChecker(model), waiting: new Set() };
+  const one: Told = known ?? { model, checker: createChecker(model), waiting: new Set(), shared: new Set() };
   one.model = model;
   told.set(root, one);
   return one;
 }
 
 /** What is told of the files that were just changed comes before all else. */
-function publishChanged(publishing: Publishing, { checker, waiting }: Told): void {
-  for (const file of checker.takeTouched()) waiting.add(file);
-  for (const file of checker.changed()) if (waiting.has(file)) publish(publishing, file);
+function publishChanged(publishing: Publishing, { checker }: Told): void {
+  for (const file of checker.changed()) publish(publishing, file);
 }
 
 /** @param all whether files that many apps load are published as well: what one app says of them is not all. */
-function publishTouched(publishing: Publishing, { checker, waiting }: Told, all: boolean): void {
-  for (const file of checker.takeTouched()) waiting.add(file);
-  for (const file of waiting) {
-    if (!all && checker.loaders(file) > 1) continue;
-    waiting.delete(file);
-    publish(publishing, file);
+function* publishTouched(
+  publishing: Publishing,
+  { checker, waiting, shared }: Told,
+  all: boolean,
+): Generator<boolean, void> {
+  for (const file of checker.takeTouched()) {
+    if (checker.loaders(file) > 1) shared.add(file);
+    else waiting.add(file);
+  }
+  for (const files of all ? [waiting, shared] : [waiting]) {
+    for (const file of files) {
+      files.delete(file);
+      publish(publishing, file);
+      yield false;
+    }
   }
 }
 
 /** Sends what is told in a file, by all workspaces that have it, if it differs from what was sent before. */
-function publish({ connection, view, told, published }: Publishing, file: string): void {
+function publish(publishing: Publishing, file: string): void {
+  const { connection, view, told, published } = publishing;
   const before = published.get(file);
   const found = [...told.values()].map((one) => diagnosticsOf(view, one, file));
   const uri = found[0]?.uri ?? before?.uri;
@@ -178,7 +203,7 @@ function publish({ connection, view, told, published }: Publishing, file: string
   }
   if (diagnostics.length === 0) published.delete(file);
   else published.set(file, { uri, text });
-  void connection.sendDiagnostics({ uri, diagnostics });
+  publishing.sent = connection.sendDiagnostics({ uri, diagnostics });
 }
 
 /** What two workspaces tell of a layer that both have is told once. */
@@ -195,7 +220,7 @@ function diagnosticsOf(
   const positionOf = view.positionsIn(model);
   const shown = checker.findings(file).filter(({ code }) => view.isShown(code));
   const diagnostics = shown.map((one) =>
-    toDiagnostic(one, contextsText(model, one, checker.contexts), positionOf),
+    toDiagnostic(one, contextsText(model, one.contexts, checker.contexts), positionOf),
   );
   return { uri: positionOf.uriOf(file), diagnostics };
 }

@@ -12,7 +12,7 @@ export interface ObjectInfo {
   tag: string;
 }
 
-/** An object's head: its metadata too, with lower-case keys, as they were given (`-` may stand for `_`). */
+/** An object's head: its metadata too, with keys of lower-case letters, digits and `_`. */
 export interface ObjectHead extends ObjectInfo {
   metadata: Record<string, string>;
 }
@@ -26,7 +26,7 @@ export interface ObjectPage {
 
 /** What every call takes: it ends with the code `cancelled` soon after the signal. */
 export interface CallOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -39,19 +39,22 @@ export interface Store {
   /** The head of an object; nothing where there is none. */
   head(key: string, options?: CallOptions): Promise<ObjectHead | undefined>;
   /** An object's bytes from an offset on; `missing`. The stream fails where the connection does. */
-  get(key: string, options?: CallOptions & { start?: number }): Promise<{ head: ObjectHead; body: Readable }>;
+  get(
+    key: string,
+    options?: CallOptions & { start?: number | undefined },
+  ): Promise<{ head: ObjectHead; body: Readable }>;
   /** Makes an object that was not there; `exists`. Visible once it is whole and on the disk. */
   create(key: string, body: Readable, options?: CreateOptions): Promise<ObjectInfo>;
   /** Makes an object of the same bytes and metadata (or other metadata), without moving bytes where it can be; `missing`, `exists`. */
   copy(
     from: string,
     to: string,
-    options?: CallOptions & { metadata?: Record<string, string> },
+    options?: CallOptions & { metadata?: Record<string, string> | undefined },
   ): Promise<void>;
   /** Writes a small text where the object still has the tag (`undefined`: where there is none); `conflict`. */
   swap(key: string, text: string, expected: string | undefined, options?: CallOptions): Promise<ObjectInfo>;
   /** What is below a prefix (a folder with `/` at its end, or empty), to any depth with `flat`. */
-  list(prefix: string, options?: CallOptions & { flat?: boolean }): AsyncIterable<ObjectPage>;
+  list(prefix: string, options?: CallOptions & { flat?: boolean | undefined }): AsyncIterable<ObjectPage>;
   /** Takes an object away; it need not be there. */
   delete(key: string, options?: CallOptions): Promise<void>;
 }
@@ -59,6 +62,6 @@ export interface Store {
 /** What {@link Store.create} takes beside the bytes. */
 export interface CreateOptions extends CallOptions {
   /** How many bytes will come, where that is known; other than these is `refused`. */
-  size?: number;
-  metadata?: Record<string, string>;
+  size?: number | undefined;
+  metadata?: Record<string, string> | undefined;
 }

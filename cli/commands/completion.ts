@@ -21,55 +21,96 @@ export function completionCommand(program: Command): Command {
     });
 }
 
-function words(command: Command): string[] {
-  const options = command.options.flatMap((option) =>
-    [option.short, option.long].filter((one) => one != null),
-  );
-  return [...options, '--help'];
+/** A command that does something, with the words that lead to it: `render`, `artifacts list`. */
+interface Leaf {
+  words: string[];
+  command: Command;
 }
 
-/** The options whose argument is a folder. */
-function folderOptions(program: Command): string[] {
-  const all = program.commands.flatMap((command) => command.options);
-  const folders = all.filter((option) => option.flags.includes('<dir>'));
-  return [...new Set(folders.flatMap((option) => [option.short, option.long].filter((one) => one != null)))];
+function leavesOf(program: Command): Leaf[] {
+  return program.commands.flatMap((command) => {
+    const below = command.commands.map((one) => ({ words: [command.name(), one.name()], command: one }));
+    return below.length > 0 ? below : [{ words: [command.name()], command }];
+  });
+}
+
+/** The commands that have commands of their own. */
+function groupsOf(program: Command): Command[] {
+  return program.commands.filter((command) => command.commands.length > 0);
+}
+
+function namesOf(command: Command): string {
+  return command.commands.map((one) => one.name()).join(' ');
+}
+
+function flagsOf(option: Option): string[] {
+  return [option.short, option.long].filter((one) => one != null);
+}
+
+/** What an option's argument is, where a shell can complete it. */
+function argumentKind(option: Option): 'folder' | 'file' | undefined {
+  if (option.flags.includes('<dir>')) return 'folder';
+  return option.flags.includes('<file>') ? 'file' : undefined;
 }
 
 function bash(program: Command): string {
-  const cases = program.commands.map(
-    (command) => `    ${command.name()}) words=${quote(words(command).join(' '))} ;;`,
+  const leaves = leavesOf(program);
+  const names = quote(`${namesOf(program)} --help --version`);
+  const groups = groupsOf(program).map(
+    (group) => `    ${group.name()})
+      if [[ $COMP_CWORD -eq 2 ]]; then COMPREPLY=($(compgen -W ${quote(`${namesOf(group)} --help`)} -- "$current")); return; fi
+      command+=" \${COMP_WORDS[2]}" ;;`,
   );
-  const names = program.commands.map((command) => command.name()).join(' ');
+  const options = leaves.map(({ words, command }) => {
+    const flags = [...command.options.flatMap(flagsOf), '--help'];
+    return `    ${quote(words.join(' '))}) words=${quote(flags.join(' '))} ;;`;
+  });
   return `_strata() {
-  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} words
+  local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} words
   COMPREPLY=()
-  case $previous in
-    ${folderOptions(program).join('|')}) COMPREPLY=($(compgen -d -- "$current")); return ;;
+  if [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY=($(compgen -W ${names} -- "$current")); return; fi
+  case $command in
+${groups.join('\n')}
   esac
-  case \${COMP_WORDS[1]} in
-${cases.join('\n')}
-    *) words=${quote(`${names} --help --version`)} ;;
+  case "$command $previous" in
+    ${patternsOf(leaves, 'folder')}) COMPREPLY=($(compgen -d -- "$current")); return ;;
+    ${patternsOf(leaves, 'file')}) COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
-  if [[ $COMP_CWORD -eq 1 ]]; then words=${quote(`${names} --help --version`)}; fi
+  case $command in
+${options.join('\n')}
+    *) words=${names} ;;
+  esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -F _strata strata
 `;
 }
 
-function zsh(program: Command): string {
-  const commands = program.commands.map(
-    (command) => `    ${quote(`${command.name()}:${command.summary()}`)}`,
+/** `'render -a'|'render --app-dir'`: the options with such an argument, behind their commands. */
+function patternsOf(leaves: readonly Leaf[], kind: 'folder' | 'file'): string {
+  const patterns = leaves.flatMap(({ words, command }) =>
+    command.options
+      .filter((option) => argumentKind(option) === kind)
+      .flatMap((option) => flagsOf(option).map((flag) => quote([...words, flag].join(' ')))),
   );
+  return patterns.join('|');
+}
+
+function zsh(program: Command): string {
   const cases = program.commands.map((command) => {
-    const specs = command.options.flatMap((option) => zshSpecs(option));
-    return `    ${command.name()}) _arguments ${[...specs, "'*:argument:_files'"].join(' ')} ;;`;
+    if (command.commands.length === 0) return zshCase(command, '    ');
+    return `    ${command.name()})
+      local -a verbs=(${described(command)})
+      if (( CURRENT == 2 )); then _describe verb verbs; return; fi
+      local verb=$words[2]
+      shift words; (( CURRENT-- ))
+      case $verb in
+${command.commands.map((one) => zshCase(one, '        ')).join('\n')}
+      esac ;;`;
   });
   return `#compdef strata
 _strata() {
-  local -a commands=(
-${commands.join('\n')}
-  )
+  local -a commands=(${described(program)})
   if (( CURRENT == 2 )); then _describe command commands; return; fi
   local command=$words[2]
   shift words; (( CURRENT-- ))
@@ -81,37 +122,52 @@ if [ "$funcstack[1]" = _strata ]; then _strata "$@"; else compdef _strata strata
 `;
 }
 
+function described(command: Command): string {
+  return command.commands.map((one) => quote(`${one.name()}:${one.summary()}`)).join(' ');
+}
+
+function zshCase(command: Command, indent: string): string {
+  const specs = command.options.flatMap((option) => zshSpecs(option));
+  return `${indent}${command.name()}) _arguments ${[...specs, "'*:argument:_files'"].join(' ')} ;;`;
+}
+
+const zshArguments = { folder: ':folder:_directories', file: ':file:_files' };
+
 function zshSpecs(option: Option): string[] {
-  const argument = option.required
-    ? `:${option.flags.includes('<dir>') ? 'folder:_directories' : 'value:'}`
-    : '';
+  const kind = argumentKind(option);
+  const argument = option.required ? (kind === undefined ? ':value:' : zshArguments[kind]) : '';
   const text = option.description.replace(/[[\]:]/g, ' ');
-  return [option.short, option.long]
-    .filter((flag) => flag != null)
-    .map((flag) => quote(`${flag}[${text}]${argument}`));
+  return flagsOf(option).map((flag) => quote(`${flag}[${text}]${argument}`));
 }
 
 function fish(program: Command): string {
-  const commands = program.commands.map(
-    (command) =>
-      `complete -c strata -n __fish_use_subcommand -f -a ${command.name()} -d ${quote(command.summary())}`,
+  const commands = program.commands.map((one) => fishWord('__fish_use_subcommand', one));
+  const verbs = groupsOf(program).flatMap((group) => {
+    const when = `${fishSeen([group.name()])}; and not __fish_seen_subcommand_from ${namesOf(group)}`;
+    return group.commands.map((one) => fishWord(when, one));
+  });
+  const options = leavesOf(program).flatMap(({ words, command }) =>
+    command.options.map((option) => fishOption(words, option)),
   );
-  const options = program.commands.flatMap((command) =>
-    command.options.map((option) => fishOption(command.name(), option)),
-  );
-  return `${[...commands, ...options].join('\n')}\n`;
+  return `${[...commands, ...verbs, ...options].join('\n')}\n`;
 }
 
-function fishOption(command: string, option: Option): string {
+function fishWord(when: string, command: Command): string {
+  return `complete -c strata -n ${quote(when)} -f -a ${command.name()} -d ${quote(command.summary())}`;
+}
+
+function fishSeen(words: readonly string[]): string {
+  return words.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
+}
+
+const fishArguments = { folder: " -r -a '(__fish_complete_directories)'", file: ' -r -F' };
+
+function fishOption(words: readonly string[], option: Option): string {
   const short = option.short == null ? '' : ` -s ${option.short.slice(1)}`;
   const long = option.long == null ? '' : ` -l ${option.long.slice(2)}`;
-  const folder = option.flags.includes('<dir>')
-    ? " -r -a '(__fish_complete_directories)'"
-    : option.required
-      ? ' -r'
-      : '';
-  const when = quote(`__fish_seen_subcommand_from ${command}`);
-  return `complete -c strata -n ${when}${short}${long}${folder} -d ${quote(option.description)}`;
+  const kind = argumentKind(option);
+  const argument = kind === undefined ? (option.required ? ' -r' : '') : fishArguments[kind];
+  return `complete -c strata -n ${quote(fishSeen(words))}${short}${long}${argument} -d ${quote(option.description)}`;
 }
 
 function quote(text: string): string {

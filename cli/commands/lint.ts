@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { contextsText, type Finding, lintWorkspace } from '../../core/features/lint.ts';
+import { contextsText } from '../../core/features/contextsText.ts';
+import { type Finding, lintWorkspace } from '../../core/features/lint.ts';
 import { contextLabel } from '../../core/layers/context.ts';
 import type { Model } from '../../core/workspace/model.ts';
 import { exitCodes } from '../failure.ts';
@@ -78,7 +79,7 @@ function tell(model: Model, findings: Finding[], options: Options): void {
 function tellPeople(model: Model, findings: Finding[], placeOf: PlaceOf): void {
   const colors = colorsFor(process.stderr);
   for (const one of findings) {
-    process.stderr.write(problemText(one, placeOf, contextsText(model, one), colors));
+    process.stderr.write(problemText(one, placeOf, contextsText(model, one.contexts), colors));
   }
   const errors = plural(count(findings, 'error'), 'error');
   const warnings = plural(count(findings, 'warning'), 'warning');

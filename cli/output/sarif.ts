@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import { contextsText, type Finding } from '../../core/features/lint.ts';
+import { contextsText } from '../../core/features/contextsText.ts';
+import type { Finding } from '../../core/features/lint.ts';
 import { type ProblemCode, problemCodes } from '../../core/problem.ts';
 import type { Model } from '../../core/workspace/model.ts';
 import { version } from '../version.ts';
@@ -49,7 +50,7 @@ function rule(id: ProblemCode): object {
 }
 
 function result(model: Model, one: Finding, placeOf: PlaceOf): object {
-  const where = contextsText(model, one);
+  const where = contextsText(model, one.contexts);
   const setting = one.setting === undefined ? '' : `${one.setting}: `;
   return {
     ruleId: one.code,

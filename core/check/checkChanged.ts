@@ -1,11 +1,13 @@
 import type { MappingNode } from '../yaml/tree.ts';
 import { type AppFinding, checkApp } from './appCheck.ts';
 import type { AppStacks } from './appStacks.ts';
-import { movePlaces, placeMover } from './movedPlaces.ts';
+import { isSameFinding } from './finding.ts';
+import { isHalfTyped } from './halfTyped.ts';
+import { moveOthers, moveOwn } from './moveAlong.ts';
 import { lookAt } from './readAll.ts';
-import { difference, idsOf, isInRegion, type Region, regionOf } from './region.ts';
+import { difference, isInRegion, type Region, regionOf } from './region.ts';
 import { regionChecks, type StackChecks } from './stackChecks.ts';
-import { type CheckState, replaceFindings, type SeenLayer, type Step } from './state.ts';
+import { type ChangedSettings, type CheckState, replaceFindings, type Step } from './state.ts';
 import { takeInGeneral } from './takeInMoves.ts';
 
 /** When more files than this changed at once, the apps that load them are checked as a whole. */
@@ -25,6 +27,7 @@ export function* checkChanged(state: CheckState): Generator<Step, void> {
   // What is told of the files themselves can be shown now.
   state.changed = layers;
   if (layers.length > 0) yield 'changed';
+  yield* moveOthers(state, (file) => checkLoaders(state, file));
   if (unfinished.apps.size === 0) return;
   const region = regionOf(model.store.paths, unfinished.whole, unfinished.keys);
   const checks = regionChecks(model, region);
@@ -54,41 +57,42 @@ function appsBeside({ stacks }: CheckState, file: string): string[] {
 
 /** Takes in what a file names now, and what that touches. */
 function takeIn(state: CheckState, file: string): void {
-  const { whole, keys, apps } = state.unfinished;
   const before = state.seen.get(file);
   lookAt(state, file);
   const now = state.seen.get(file);
   const differing = difference(state.model.store.paths, before?.facts, now?.facts);
-  for (const path of differing.changed) whole.add(path);
-  for (const path of differing.keys) keys.add(path);
-  if (before !== undefined && now !== undefined) moveAlong(state, file, before, now);
+  const changed = changedIn(state, file);
+  for (const path of differing.changed) changed.whole.add(path);
+  for (const path of differing.keys) changed.keys.add(path);
+  if (before !== undefined && now !== undefined) moveOwn(state, file, before, now);
   state.touched.add(file);
-  if (whole.size + keys.size > 0) for (const app of state.loaders.apps(file)) apps.add(app);
+  checkLoaders(state, file);
 }
 
-/** What was told of a setting has to be found out again. */
-function lookAgain({ model, unfinished, pendingExtras }: CheckState, finding: AppFinding): void {
-  const { code, path = [], isExtra, contexts } = finding;
-  if (isExtra) {
-    for (const { app } of contexts) pendingExtras.add(app);
-    return;
+/**
+ * Where to note what changed in a file. What a text says that was sound a moment ago is half-typed: what would follow
+ * from it elsewhere is told when it is sound again.
+ */
+function changedIn(state: CheckState, file: string): ChangedSettings {
+  const { unfinished, held } = state;
+  const waiting = held.get(file) ?? { whole: new Set(), keys: new Set() };
+  if (isHalfTyped(state, file)) {
+    held.set(file, waiting);
+    return waiting;
   }
-  const ids = idsOf(model.store.paths, path);
-  if (code === 'likely-typo') unfinished.keys.add(ids.at(-2) ?? 0);
-  const id = ids.at(-1);
-  if (id !== undefined) unfinished.whole.add(id);
+  held.delete(file);
+  for (const path of waiting.whole) unfinished.whole.add(path);
+  for (const path of waiting.keys) unfinished.keys.add(path);
+  return unfinished;
 }
 
-/** What was told with a place in the file stays with its setting; where that is gone, it is found out again. */
-function moveAlong(state: CheckState, file: string, before: SeenLayer, now: SeenLayer): void {
-  const placed = state.placed.get(file);
-  if (placed === undefined || placed.size === 0) return;
-  const mover = placeMover(before, now);
-  for (const one of placed) {
-    const hasMoved = movePlaces(one, file, mover);
-    if (hasMoved === undefined) lookAgain(state, one);
-    else if (hasMoved) state.touched.add(one.file);
-  }
+/** The apps that load a file that changed are those in which something may be other than before. */
+function checkLoaders({ unfinished: { whole, keys, apps }, loaders }: CheckState, file: string): void {
+  if (whole.size + keys.size > 0) for (const app of loaders.apps(file)) apps.add(app);
+}
+
+function isSameTelling(one: AppFinding, other: AppFinding): boolean {
+  return one.everywhere === other.everywhere && isSameFinding(one, other);
 }
 
 function checkAppRegion(state: CheckState, stacks: AppStacks, region: Region, checks: StackChecks): void {
@@ -104,8 +108,11 @@ function checkAppRegion(state: CheckState, stacks: AppStacks, region: Region, ch
   });
   const name = stacks.app.name;
   const known = state.found.get(name) ?? [];
-  const fresh = findings.filter((one) => isInRegion(region, paths, one));
-  const gone = known.filter((one) => !one.isExtra && isInRegion(region, paths, one));
+  const told = known.filter((one) => !one.isExtra && isInRegion(region, paths, one));
+  const found = findings.filter((one) => isInRegion(region, paths, one));
+  // Most of what is looked at again is as it was.
+  const gone = told.filter((one) => !found.some((other) => isSameTelling(one, other)));
+  const fresh = found.filter((one) => !told.some((other) => isSameTelling(one, other)));
   if (fresh.length + gone.length > 0) replaceFindings(state, name, fresh, gone);
   if (state.withExtras.has(name)) state.pendingExtras.add(name);
 }

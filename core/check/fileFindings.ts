@@ -45,13 +45,13 @@ function ownFindings({ model, stacks, loaders, broken }: CheckState, file: strin
 }
 
 function appFindings(state: CheckState, file: string): Finding[] {
-  const { model, found, tellers, loaders } = state;
-  const here = appsInOrder(model, tellers.get(file) ?? new Set()).flatMap((app) => {
-    const isBroken = [...state.broken].some((one) => loaders.apps(one).has(app));
-    return (found.get(app) ?? []).filter(
-      // A layer that cannot be read in full would be full of gaps.
-      (one) => one.file === file && !(isBroken && one.code === 'environment-gap'),
-    );
+  const { model, told, loaders } = state;
+  const byApp = told.get(file) ?? new Map<string, Set<AppFinding>>();
+  const partial = [...state.partial];
+  const here = appsInOrder(model, byApp).flatMap((app) => {
+    // A layer that could never be read in full would be full of gaps.
+    const isPartial = partial.some((one) => loaders.apps(one).has(app));
+    return [...(byApp.get(app) ?? [])].filter(({ code }) => !(isPartial && code === 'environment-gap'));
   });
   // Of a file that other apps load as well nobody knows what they have to say.
   const held = isLookedAt(state, file) ? heldByAll(here, loaders.checked(file)) : [];
@@ -79,7 +79,10 @@ function joinedGroup([first, ...others]: readonly AppFinding[]): Finding[] {
 }
 
 /** Apps in the order of the workspace. */
-function appsInOrder(model: Model, apps: ReadonlySet<string>): string[] {
-  if (apps.size < 2) return [...apps];
+function appsInOrder(
+  model: Model,
+  apps: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys' | 'size'>,
+): string[] {
+  if (apps.size < 2) return [...apps.keys()];
   return model.workspace.apps.flatMap(({ name }) => (apps.has(name) ? [name] : []));
 }

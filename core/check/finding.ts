@@ -1,5 +1,5 @@
 import type { Context } from '../layers/context.ts';
-import type { Problem } from '../problem.ts';
+import type { Problem, RelatedPlace } from '../problem.ts';
 
 /** A problem with the contexts it holds in; none for one that concerns no context, such as an unused file. */
 export interface Finding extends Problem {
@@ -20,6 +20,31 @@ export function joinRelated(known: Problem, one: Problem): void {
     );
     if (!isKnown) known.related = [...known.related, place];
   }
+}
+
+/** Whether two findings tell the same of the same places. */
+export function isSameFinding(one: Finding, other: Finding): boolean {
+  return (
+    one.code === other.code &&
+    one.setting === other.setting &&
+    one.message === other.message &&
+    one.meant === other.meant &&
+    isSamePlace(one, other) &&
+    one.contexts.length === other.contexts.length &&
+    one.contexts.every((of, index) => of === other.contexts[index]) &&
+    one.related.length === other.related.length &&
+    one.related.every((place, index) => isSameRelated(place, other.related[index]))
+  );
+}
+
+function isSameRelated(one: RelatedPlace, other: RelatedPlace | undefined): boolean {
+  return other !== undefined && one.message === other.message && isSamePlace(one, other);
+}
+
+function isSamePlace(one: Pick<Problem, 'file' | 'range'>, other: Pick<Problem, 'file' | 'range'>): boolean {
+  return (
+    one.file === other.file && one.range.start === other.range.start && one.range.end === other.range.end
+  );
 }
 
 /** What makes two problems the same one. */

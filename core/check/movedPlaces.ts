@@ -1,12 +1,18 @@
 import { type Facts, field, stride } from '../index/facts.ts';
 import type { LineIndex } from '../text/lines.ts';
 import type { Range } from '../text/range.ts';
+import { changeBetween, moveRange } from '../yaml/recover.ts';
 import type { AppFinding } from './appCheck.ts';
 
 /** What is known of a layer's places at one time. */
 export interface Places {
   facts: Facts;
   lines: LineIndex;
+}
+
+/** Likewise, with its text. */
+interface SeenPlaces extends Places {
+  layer: { text: string };
 }
 
 /** What became of a place: where it is now, and whether it is on another line or column. */
@@ -42,6 +48,18 @@ export function placeMover(before: Places, now: Places): Mover {
   // What is told of a file as a whole stands at its start.
   found.set(keyOf({ start: 0, end: 0 }), { range: { start: 0, end: 0 }, hasMoved: false });
   return (range) => found.get(keyOf(range));
+}
+
+/** Likewise for a text that does not parse: what is not found by its setting moves along with the text around it. */
+export function halfTypedMover(before: SeenPlaces, now: SeenPlaces): Mover {
+  const bySetting = placeMover(before, now);
+  const edit = changeBetween(before.layer.text, now.layer.text);
+  return (range) => {
+    const found = bySetting(range);
+    if (found !== undefined) return found;
+    const moved = moveRange(range, edit);
+    return { range: moved, hasMoved: !isSamePlace(before.lines, range, now.lines, moved) };
+  };
 }
 
 function placesAt(facts: Facts, at: number): { key: Range; value: Range; whole: Range } {

@@ -51,7 +51,7 @@ export function speakersIn(region: Region, named: Postings): Set<string> {
     for (const file of named.naming(path)) files.add(file);
   }
   for (const path of region.above) {
-    if (named.givingNoMapping(path).length === 0) continue;
+    if (named.isMappingInAll(path)) continue;
     for (const file of named.naming(path)) files.add(file);
   }
   return files;

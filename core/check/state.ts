@@ -5,6 +5,7 @@ import type { AppFinding } from './appCheck.ts';
 import type { AppStacks } from './appStacks.ts';
 import type { Finding } from './finding.ts';
 import { type Loaders, loadersOf } from './loaders.ts';
+import type { Unmoved } from './moveAlong.ts';
 import type { Places } from './movedPlaces.ts';
 
 /**
@@ -16,6 +17,12 @@ export type Step = 'stacked' | 'read' | 'indexed' | 'changed' | 'checked';
 /** A layer as it was last looked at. */
 export interface SeenLayer extends Places {
   layer: Layer;
+}
+
+/** Settings that changed, with all below them, and mappings of which the keys did. */
+export interface ChangedSettings {
+  whole: Set<number>;
+  keys: Set<number>;
 }
 
 /** What a checker knows. It is whole after each step, so the work can be begun anew at any time. */
@@ -34,16 +41,22 @@ export interface CheckState {
   seen: Map<string, SeenLayer>;
   /** What was found, by app. */
   found: Map<string, AppFinding[]>;
-  /** The apps in which something is told, by file. */
-  tellers: Map<string, Set<string>>;
-  /** What has a place in a file, as its own or a related one. */
-  placed: Map<string, Set<AppFinding>>;
+  /** The same by file, and by the app that it was found for. */
+  told: Map<string, Map<string, Set<AppFinding>>>;
+  /** What is told in other files and has a related place in a file. */
+  related: Map<string, Set<AppFinding>>;
+  /** Places in files that changed which are still to be moved. */
+  unmoved: Map<string, Unmoved[]>;
   /** The layers with faults of their own. */
   broken: Set<string>;
+  /** The layers that may lack settings, since they could never be read in full. */
+  partial: Set<string>;
   /** What needs no app: the manifest's problems, unused files. */
   general: Finding[];
   /** What changed and has not been looked at in all apps that it concerns. */
-  unfinished: { whole: Set<number>; keys: Set<number>; apps: Set<string> };
+  unfinished: ChangedSettings & { apps: Set<string> };
+  /** What changed in files that do not parse just now: it is looked at when they do. */
+  held: Map<string, ChangedSettings>;
   /** The apps that are still to be checked as a whole. */
   pending: Set<string>;
   /** The apps that have something beside their layers that is checked. */
@@ -66,11 +79,14 @@ export function startState(model: Model, only: readonly string[] | undefined): C
     loaders: loadersOf([]),
     seen: new Map(),
     found: new Map(),
-    tellers: new Map(),
-    placed: new Map(),
+    told: new Map(),
+    related: new Map(),
+    unmoved: new Map(),
     broken: new Set(),
+    partial: new Set(),
     general: [],
     unfinished: { whole: new Set(), keys: new Set(), apps: new Set() },
+    held: new Map(),
     pending: new Set(),
     withExtras: new Set(),
     pendingExtras: new Set(),
@@ -86,41 +102,50 @@ export function replaceFindings(
   fresh: readonly AppFinding[],
   gone: readonly AppFinding[] = state.found.get(app) ?? [],
 ): void {
-  const { tellers, touched, found } = state;
+  const { touched, found } = state;
   const leaving = new Set(gone);
   const now = [...(found.get(app) ?? []).filter((one) => !leaving.has(one)), ...fresh];
   for (const one of gone) {
-    tellers.get(one.file)?.delete(app);
     touched.add(one.file);
-    for (const file of filesOf(one)) state.placed.get(file)?.delete(one);
+    takeBack(state, app, one);
   }
   for (const one of fresh) {
     touched.add(one.file);
-    for (const file of filesOf(one)) place(state, file, one);
-  }
-  for (const { file } of now) {
-    const telling = tellers.get(file);
-    if (telling === undefined) tellers.set(file, new Set([app]));
-    else telling.add(app);
+    tell(state, app, one);
   }
   if (now.length === 0) found.delete(app);
   else found.set(app, now);
 }
 
-/** The files that a finding has a place in. */
-function filesOf({ file, related }: AppFinding): Set<string> {
-  return new Set([file, ...related.map((one) => one.file)]);
+function takeBack({ told, related }: CheckState, app: string, one: AppFinding): void {
+  const byApp = told.get(one.file);
+  const here = byApp?.get(app);
+  here?.delete(one);
+  if (here?.size === 0) byApp?.delete(app);
+  if (byApp?.size === 0) told.delete(one.file);
+  for (const { file } of one.related) related.get(file)?.delete(one);
 }
 
-function place({ placed }: CheckState, file: string, one: AppFinding): void {
-  const there = placed.get(file);
-  if (there === undefined) placed.set(file, new Set([one]));
-  else there.add(one);
+function tell({ told, related }: CheckState, app: string, one: AppFinding): void {
+  const byApp = entry(told, one.file, () => new Map<string, Set<AppFinding>>());
+  entry(byApp, app, () => new Set<AppFinding>()).add(one);
+  for (const { file } of one.related) {
+    if (file !== one.file) entry(related, file, () => new Set<AppFinding>()).add(one);
+  }
+}
+
+/** The value of a key, which is made where there is none. */
+function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** Every file that something is told in. */
-export function toldFiles({ tellers, broken, general }: CheckState): Set<string> {
-  return new Set([...tellers.keys(), ...broken, ...general.map(({ file }) => file)]);
+export function toldFiles({ told, broken, general }: CheckState): Set<string> {
+  return new Set([...told.keys(), ...broken, ...general.map(({ file }) => file)]);
 }
 
 /** Whether a file is one of the apps' own that are looked at, where the check is restricted to some. */

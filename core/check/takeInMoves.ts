@@ -44,10 +44,10 @@ function beginAnew(state: CheckState, model: Model): void {
 }
 
 /** What is found may be the same, and is told with the contexts that load a file, and with apps where there are several. */
-function touchWords({ broken, tellers, touched, model }: CheckState, before: Workspace | undefined): void {
+function touchWords({ broken, told, touched, model }: CheckState, before: Workspace | undefined): void {
   for (const file of broken) touched.add(file);
   if (before?.apps.length === model.workspace.apps.length) return;
-  for (const file of tellers.keys()) touched.add(file);
+  for (const file of told.keys()) touched.add(file);
 }
 
 function forgetApp(state: CheckState, app: string): void {
@@ -55,9 +55,8 @@ function forgetApp(state: CheckState, app: string): void {
   state.pending.delete(app);
 }
 
-function forget({ seen, broken, touched }: CheckState, file: string): void {
-  seen.delete(file);
-  broken.delete(file);
+function forget({ seen, broken, partial, unmoved, held, touched }: CheckState, file: string): void {
+  for (const known of [seen, broken, partial, unmoved, held]) known.delete(file);
   touched.add(file);
 }
 

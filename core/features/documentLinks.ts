@@ -61,7 +61,10 @@ function inManifest(model: Model, file: string): FileLink[] {
 /** The folders that a part of the manifest names: a list, or a mapping of names to folders. */
 function foldersOf(node: LayerNode | undefined): { text: string; range: Range }[] {
   const mapped = node?.kind === 'mapping' ? [...node.entries.values()].map((one) => one.value) : [];
-  const values = node?.kind === 'list' ? node.items : mapped;
+  const described = mapped.map((one) =>
+    one.kind === 'mapping' ? (one.entries.get('folder')?.value ?? one) : one,
+  );
+  const values = node?.kind === 'list' ? node.items : described;
   return values.flatMap((one) => (one.kind === 'string' ? [{ text: one.value, range: one.range }] : []));
 }
 

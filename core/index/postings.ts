@@ -8,8 +8,8 @@ export interface Postings {
   isNamed(path: number): boolean;
   /** The files that name a setting. */
   naming(path: number): string[];
-  /** Those of them that give something else than a mapping there. */
-  givingNoMapping(path: number): string[];
+  /** Whether all of them give a mapping there. */
+  isMappingInAll(path: number): boolean;
 }
 
 /** Starts empty. One number a file and setting: the file's own number twice, and one more for a mapping. */
@@ -33,8 +33,7 @@ export function postings(): Postings {
     },
     isNamed: (path) => (named[path]?.length ?? 0) > 0,
     naming: (path) => (named[path] ?? []).map((one) => files[one >> 1] ?? ''),
-    givingNoMapping: (path) =>
-      (named[path] ?? []).flatMap((one) => ((one & 1) === 0 ? (files[one >> 1] ?? []) : [])),
+    isMappingInAll: (path) => (named[path] ?? []).every((one) => (one & 1) === 1),
   };
 }
 

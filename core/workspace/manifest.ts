@@ -7,6 +7,8 @@ import { fileStart, type Range } from '../text/range.ts';
 import { parseText } from '../yaml/parse.ts';
 import type { Report } from '../yaml/report.ts';
 import type { LayerNode, MappingNode } from '../yaml/tree.ts';
+import { type ArtifactSettings, readArtifactSettings } from './artifactSettings.ts';
+import { readBuildSettings, readCompression } from './buildSettings.ts';
 import { schemaProblems } from './schemaProblems.ts';
 import { type App, defaultPolicy, type Environment, type Workspace } from './workspace.ts';
 
@@ -19,6 +21,7 @@ export interface Manifest extends Pick<Workspace, 'root' | 'scheme' | 'merge' | 
   configs?: string[];
   apps?: App[];
   environments?: Environment[];
+  artifacts?: ArtifactSettings;
 }
 
 /** A folder's manifest, if it has one. */
@@ -42,6 +45,7 @@ export function readManifest(source: LayerSource, file: string): Manifest {
   const configs = readConfigs(source, report, root);
   const apps = readApps(source, report, root);
   const environments = readEnvironments(root);
+  const artifacts = readArtifactSettings(folderOf(file), root.entries.get('artifacts')?.value);
   return {
     manifest: file,
     root: folderOf(file),
@@ -55,6 +59,7 @@ export function readManifest(source: LayerSource, file: string): Manifest {
     ...(configs === undefined ? {} : { configs }),
     ...(apps === undefined ? {} : { apps }),
     ...(environments === undefined ? {} : { environments }),
+    ...(artifacts === undefined ? {} : { artifacts }),
   };
 }
 
@@ -80,11 +85,26 @@ function readApps(source: LayerSource, report: Report, root: MappingNode): App[]
     return textsOf(node).flatMap(({ text, range }) => appsIn(source, report, text, range));
   }
   if (node?.kind !== 'mapping') return undefined;
-  return [...node.entries].flatMap(([name, { value }]) =>
-    isName(name) && value.kind === 'string'
-      ? [{ name, folder: folderAt(source, report, value.value, value.range) }]
-      : [],
-  );
+  return [...node.entries].flatMap(([name, { value }]) => {
+    if (!isName(name)) return [];
+    if (value.kind === 'string') {
+      return [{ name, folder: folderAt(source, report, value.value, value.range) }];
+    }
+    return value.kind === 'mapping' ? [describedApp(source, report, name, value)] : [];
+  });
+}
+
+/** An app of which the manifest says more than its folder. */
+function describedApp(source: LayerSource, report: Report, name: string, node: MappingNode): App {
+  const folder = node.entries.get('folder')?.value;
+  const build = readBuildSettings(mappingAt(node, 'build'));
+  const compression = readCompression(node);
+  return {
+    name,
+    ...(folder?.kind === 'string' ? { folder: folderAt(source, report, folder.value, folder.range) } : {}),
+    ...(build === undefined ? {} : { build }),
+    ...(compression === undefined ? {} : { compression }),
+  };
 }
 
 /** The apps of one element of a list: a folder, or with `/*` at its end every folder in it. */

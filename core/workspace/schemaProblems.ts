@@ -45,7 +45,9 @@ function faults(value: Plain): Fault[] {
   return told.filter((one) => telling.has(one.keyword));
 }
 
-const telling: ReadonlySet<string> = new Set(['false', 'type', 'enum', 'pattern', 'not', 'minLength']);
+const telling: ReadonlySet<string> = new Set([
+  ...['false', 'type', 'enum', 'pattern', 'not', 'minLength', 'exclusiveMinimum', 'required'],
+]);
 
 /** @param name the key or value that is wrong. */
 function describe(fault: Fault, path: string[], name: string): string {
@@ -58,6 +60,10 @@ function describe(fault: Fault, path: string[], name: string): string {
       return `\`${name}\` cannot name an environment: layers ending in \`-${name}\` have a meaning of their own`;
     case 'minLength':
       return 'must not be empty';
+    case 'exclusiveMinimum':
+      return 'must be more than 0';
+    case 'required':
+      return `the key \`${/"(\w+)"/.exec(fault.message)?.[1] ?? ''}\` is missing here`;
     case 'type':
       return typeMessage(fault.message);
     default:
@@ -89,9 +95,18 @@ function enumMessage(told: string): string {
 
 /** The keys that may stand beside one: those of the schema's object at that place. */
 function knownKeys(path: string[]): string[] {
-  if (path.length === 1) return Object.keys(schema.properties);
-  if (path[0] === 'merge') return Object.keys(schema.properties.merge.properties);
-  return Object.keys(schema.properties.environments.additionalProperties.properties);
+  let at: Part | undefined = schema as Part;
+  for (const key of path.slice(0, -1)) {
+    const other: boolean | Part | undefined = at?.additionalProperties;
+    at = at?.properties?.[key] ?? (typeof other === 'object' ? other : undefined);
+  }
+  return Object.keys(at?.properties ?? {});
+}
+
+/** A part of the schema that describes a mapping. */
+interface Part {
+  properties?: Record<string, Part>;
+  additionalProperties?: boolean | Part;
 }
 
 function pointerParts(pointer: string): string[] {

@@ -2,12 +2,18 @@ import { type Context, context } from '../layers/context.ts';
 import { localEnvironment, type Scheme } from '../layers/scheme.ts';
 import type { Problem } from '../problem.ts';
 import { joinPath } from '../text/paths.ts';
+import type { ArtifactSettings } from './artifactSettings.ts';
+import type { BuildSettings, Compression } from './buildSettings.ts';
 
 /** A deployable application. */
 export interface App {
   name: string;
   /** The app's folder; absent when only central layers speak of the app. */
   folder?: string;
+  /** How it is built, where the manifest says so. */
+  build?: BuildSettings;
+  /** How its artifacts are packed, where the manifest says so. */
+  compression?: Compression;
 }
 
 /** An environment and the named parts it has. */
@@ -38,6 +44,8 @@ export interface Workspace {
   environments: Environment[];
   merge: MergePolicy;
   yaml: YamlVersion;
+  /** Where artifacts are kept and whose may be used, where the manifest says so. */
+  artifacts?: ArtifactSettings;
   /** What is wrong with the manifest. */
   problems: Problem[];
 }

@@ -14,4 +14,6 @@ export interface Layer {
   problems: Problem[];
   /** The text does not parse, and `root` is what it said when it last did. */
   stale: boolean;
+  /** The text was never sound since it was first read, so settings may be missing in `root` that nobody took away. */
+  partial?: true;
 }

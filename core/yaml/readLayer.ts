@@ -15,15 +15,14 @@ import { emptyMapping } from './tree.ts';
 export function readLayer(file: string, content: FileText, version: YamlVersion, before?: Layer): Layer {
   if ('error' in content) {
     const problems = [problem('unreadable-layer', { file, range: fileStart }, content.error)];
-    return { file, text: '', lines: lineIndex(''), root: emptyMapping(fileStart), problems, stale: false };
+    const root = emptyMapping(fileStart);
+    return { file, text: '', lines: lineIndex(''), root, problems, stale: false, partial: true };
   }
   const { text, fault } = content;
   const parsed = parseText(file, text, version);
   const lines = lineIndex(text);
-  const { root, stale } =
-    parsed.broken && before !== undefined
-      ? recover(text, parsed, before)
-      : { root: parsed.root, stale: false };
+  const base = parsed.broken ? before : undefined;
+  const { root, stale } = base ? recover(text, parsed, base) : { root: parsed.root, stale: false };
   const faults = fault
     ? [
         problem(
@@ -33,5 +32,7 @@ export function readLayer(file: string, content: FileText, version: YamlVersion,
         ),
       ]
     : [];
-  return { file, text, lines, root, problems: [...faults, ...parsed.problems], stale };
+  const problems = [...faults, ...parsed.problems];
+  const isWhole = problems.length === 0 || (base !== undefined && base.partial === undefined);
+  return { file, text, lines, root, problems, stale, ...(isWhole ? {} : { partial: true }) };
 }

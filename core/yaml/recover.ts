@@ -69,7 +69,8 @@ function moveNode(node: LayerNode, edit: TextChange): LayerNode {
   return { ...node, range, entries };
 }
 
-function moveRange(range: Range, edit: TextChange): Range {
+/** Where a stretch of the old text is in the new one. */
+export function moveRange(range: Range, edit: TextChange): Range {
   const move = (offset: number) =>
     offset >= edit.end ? offset + edit.shift : Math.min(offset, edit.end + edit.shift);
   const start = Math.max(0, move(range.start));

@@ -1,6 +1,7 @@
 // The stages of `npm test`, in their order.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureS3Server, s3ServerUnsupported } from '../s3-server/install.mjs';
 import { ensureDebianPackages, projectNode, tool, toolEnvironment, whyNotThere } from '../setup.mjs';
 import { ensureHost, hostUnsupported } from '../vscode-host/install.mjs';
 import { npm } from './npm.mjs';
@@ -36,6 +37,12 @@ export const STAGES = [
     needs: ['build'],
     unsupported: () => whyNotThere(['neovim']),
     run: testEditors,
+  },
+  {
+    name: 'stores',
+    needs: ['build'],
+    unsupported: s3ServerUnsupported,
+    run: testStores,
   },
   { name: 'package', needs: ['build'], run: packageExtension },
   { name: 'vscode', needs: ['build'], unsupported: noHost, run: setUpVsCode },
@@ -78,6 +85,13 @@ async function check(title, commandLine) {
 async function testEditors() {
   await ensureDebianPackages(['neovim']);
   return vitest('editors', join('test', 'editors', 'vitest.config.mts'));
+}
+
+/** @returns {Promise<Outcome[]>} */
+async function testStores() {
+  // Unpacked here, where what it takes is shown.
+  await ensureS3Server();
+  return vitest('stores', join('test', 'stores', 'vitest.config.mts'));
 }
 
 /** @returns {Promise<Outcome[]>} */

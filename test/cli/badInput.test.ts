@@ -405,7 +405,7 @@ name: shop
       ),
     ).toMatchInlineSnapshot(`
       "strata.yaml:1:10: error manifest: configs: expected a list, found text
-      strata.yaml:2:14: error manifest: apps.shop: expected text, found a number
+      strata.yaml:2:14: error manifest: apps.shop: expected text or a mapping, found a number
       strata.yaml:3:31: error manifest: environments.qa.clusters: expected a list, found text
       strata.yaml:4:16: error manifest: merge.lists: must be one of append, replace
       strata.yaml:5:7: error manifest: yaml: must be one of 1.2, 1.1

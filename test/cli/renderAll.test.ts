@@ -43,7 +43,7 @@ token: !missing ask operations
 `;
 
 const told = `
-configs/common-qa.yaml:1:10: error type-mismatch: db.port: refusing to replace an integer with a string [shop: qa; blog: qa]
+configs/common-qa.yaml:1:10: error type-mismatch: db.port: refusing to replace an integer with a string [qa]
   configs/common.yaml:1:25: integer given here
 configs/shop-production-eu.yaml:1:8: error missing-value: token: no layer gives this value (ask operations) [shop: production/eu]
 `.trimStart();

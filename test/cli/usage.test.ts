@@ -6,7 +6,8 @@ import { run, strata } from '../support/cli.ts';
 import { writeFiles } from '../support/workspaceFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const commands = ['render', 'explain', 'lint', 'lsp', 'completion'];
+const commands = ['render', 'explain', 'lint', 'build', 'artifacts', 'keys', 'lsp', 'completion'];
+const verbs = ['list', 'versions', 'show', 'upload', 'download', 'delete', 'promote', 'gc', 'verify'];
 
 describe.concurrent('strata', () => {
   it('tells its version', async () => {
@@ -33,7 +34,23 @@ describe.concurrent('strata', () => {
   });
 
   it.each([
+    ...verbs.map((verb) => ['artifacts', verb]),
+    ...['new', 'trust', 'list'].map((verb) => ['keys', verb]),
+  ])('has help on %s %s', async (group, verb) => {
+    const { code, stdout, stderr } = await strata([group, verb, '--help'], { cwd: root });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain(`Usage: strata ${group} ${verb} `);
+  });
+
+  it.each([
     [[], 'Usage: strata'],
+    [['artifacts'], 'Usage: strata artifacts'],
+    [['artifacts', 'lsit'], "unknown command 'lsit'\n(Did you mean list?)"],
+    [['artifacts', 'delete', 'shop'], "missing required argument 'version'"],
+    [['artifacts', 'promote', 'shop'], "required option '--to <channel>' not specified"],
+    [['artifacts', 'gc', '--max-versions', '0'], 'it must be a whole number, 1 or more'],
+    [['artifacts', 'upload', 'shop', 'f', '-m', 'x'], '--meta x: write KEY=VALUE'],
+    [['keys', 'new'], "missing required argument 'name'"],
     [['rendr'], "unknown command 'rendr'\n(Did you mean render?)"],
     [['render'], "missing required argument 'app'"],
     [['render', 'shop'], "missing required argument 'environment'"],
@@ -78,6 +95,24 @@ describe.concurrent('strata completion bash', () => {
     ]);
     expect(await offered(['strata', 'render', 'shop', 'qa', '--p'])).toEqual(['--public']);
     expect(await offered(['strata', 'render', '--a'])).toEqual(['--app-dir', '--all']);
+  });
+
+  it('offers the commands of a command, and their options', async () => {
+    expect(await offered(['strata', 'artifacts', ''])).toEqual([...verbs, '--help']);
+    expect(await offered(['strata', 'keys', 'n'])).toEqual(['new']);
+    expect(await offered(['strata', 'keys', 'trust', '--'])).toEqual([
+      '--name',
+      '--app',
+      '--channel',
+      '--help',
+    ]);
+    expect(await offered(['strata', 'artifacts', 'gc', '--max'])).toEqual(['--max-versions']);
+  });
+
+  it('offers files where an option takes one', async () => {
+    const cwd = writeFiles('//- /configs/common.yaml\n//- /file\n');
+    const found = await offered(['strata', 'artifacts', 'gc', '--in-use', ''], cwd);
+    expect(found.sort()).toEqual(['configs', 'file']);
   });
 
   it('offers folders where an option takes one', async () => {

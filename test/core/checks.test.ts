@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contextsText, lint } from '../../core/features/lint.ts';
+import { contextsText } from '../../core/features/contextsText.ts';
+import { lint } from '../../core/features/lint.ts';
 import type { ProblemCode } from '../../core/problem.ts';
 import { modelOf, parseFixture } from '../support/fixture.ts';
 
@@ -24,7 +25,7 @@ function check(code: ProblemCode, text: string, apps?: readonly string[]): void 
   const found = lint(model, apps).filter((one) => one.code === code);
   const texts = found.map((one) => {
     expect(one.severity).toBe('warning');
-    const label = `[${contextsText(model, one)}] ${one.setting}: ${one.message}`;
+    const label = `[${contextsText(model, one.contexts)}] ${one.setting}: ${one.message}`;
     const mark = marks.find(({ file, range }) => file === one.file && range.start === one.range.start);
     if (mark === undefined) return { file: one.file, range: one.range, label };
     return { ...mark, range: one.range, label: label.slice(0, mark.label.length) };

@@ -313,14 +313,22 @@ describe('completion in public data', () => {
 });
 
 describe('completion in the manifest', () => {
+  const buildKeys = [
+    ...['environment', 'cluster', 'configure', 'prepare', 'build', 'test', 'package', 'outputs', 'reports'],
+    'timeout',
+  ];
   it.each([
-    ['of keys', 'yaml: 1.1\n$0\n', ['scheme', 'configs', 'apps', 'environments', 'merge']],
+    ['of keys', 'yaml: 1.1\n$0\n', ['scheme', 'configs', 'apps', 'environments', 'merge', 'artifacts']],
     ['of keys further down', 'merge:\n  lists: append\n  ty$0\n', ['types']],
     ['of keys of an environment', 'environments:\n  production: {$0}\n', ['clusters']],
     ['of values', 'merge:\n  lists: $0\n', ['append', 'replace']],
     ['of the version', 'yaml: $0\n', ['1.2', '1.1']],
     ['of directories', 'configs: [$0]\n', ['shop', 'site']],
     ['of apps', 'apps:\n  shop: $0\n', ['shop', 'site']],
+    ['of the folder of an app', 'apps:\n  shop:\n    folder: $0\n', ['shop', 'site']],
+    ['of keys of an app', 'apps:\n  shop:\n    folder: shop\n    $0\n', ['compression', 'build']],
+    ['of steps of its build', 'apps:\n  shop:\n    build: {te$0}\n', buildKeys],
+    ['of its compression', 'apps:\n  shop:\n    compression: $0\n', ['zstd', 'gzip']],
     ['of folders below', 'apps:\n  - shop/$0\n', ['shop/deploy', 'shop/*']],
     ['in comments', '# $0\n', []],
   ])('%s', (_, text, expected) => {

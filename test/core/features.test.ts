@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { contextsText } from '../../core/features/contextsText.ts';
 import { definition } from '../../core/features/definition.ts';
 import { hover } from '../../core/features/hover.ts';
-import { contextsText, lint } from '../../core/features/lint.ts';
+import { lint } from '../../core/features/lint.ts';
 import { context } from '../../core/layers/context.ts';
 import { openBelow, shopManifest } from '../support/fixture.ts';
 
@@ -186,7 +187,7 @@ describe('lint', () => {
   function findings(text: string): string[] {
     const { model } = open(text);
     return lint(model).map((one) => {
-      const where = contextsText(model, one);
+      const where = contextsText(model, one.contexts);
       return `${one.code} ${one.file.slice('/w/'.length)} ${one.setting ?? ''} [${where}]`;
     });
   }

@@ -243,7 +243,7 @@ describe('in the manifest', () => {
       `"[clusters] The named parts of the environment."`,
     );
     expect(inManifest('apps: {shop: apps/sh$0op}')).toMatchInlineSnapshot(
-      `"[shop] The app's folder. / The app \`shop\`. 1 layer of its own: \`shop-qa.yaml\`."`,
+      `"[shop] The app's folder; or a mapping with its \`folder\`, its \`build\` and its \`compression\`. / The app \`shop\`. 1 layer of its own: \`shop-qa.yaml\`."`,
     );
   });
 
@@ -254,6 +254,7 @@ describe('in the manifest', () => {
     ],
     ['configs: [nowh$0ere]', 'No layer in this folder.'],
     ['apps: ["apps/$0*"]', 'Stands for 2 apps: `shop`, `site`.'],
+    ['apps: {shop: {folder: apps/sh$0op}}', 'The app `shop`. 1 layer of its own: `shop-qa.yaml`.'],
     ['apps: {site: apps/no$0ne}', 'The app `site`. No layer of its own.'],
     ['environments: [q$0a]', '2 layers named for it: `common-qa.yaml`, `shop-qa.yaml`.'],
     [

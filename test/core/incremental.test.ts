@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createChecker } from '../../core/check/checker.ts';
-import { contextsText, type Finding } from '../../core/features/lint.ts';
+import { contextsText } from '../../core/features/contextsText.ts';
+import type { Finding } from '../../core/features/lint.ts';
 import { workspaceSymbols } from '../../core/features/workspaceSymbols.ts';
 import { discoverWorkspaces } from '../../core/workspace/discover.ts';
 import { type Model, openModel } from '../../core/workspace/model.ts';
@@ -45,7 +46,7 @@ function shownBy(first: Model) {
   const shown = new Map<string, string[]>();
   return (model: Model): Record<string, string[]> => {
     for (const _ of checker.update(model));
-    const told = (one: Finding) => `${one.range.start} ${one.message} [${contextsText(model, one)}]`;
+    const told = (one: Finding) => `${one.range.start} ${one.message} [${contextsText(model, one.contexts)}]`;
     for (const file of checker.takeTouched()) shown.set(file, checker.findings(file).map(told));
     return Object.fromEntries([...shown].filter(([, findings]) => findings.length > 0).sort());
   };
@@ -85,6 +86,31 @@ describe('what is told after a change is what is told of the same files anew', (
     expect(shown(workspace.model())).not.toEqual({});
     workspace.move({ '/w/strata.yaml': manifest.replace('{shop: shop}', '{shop: shop, site: site}') });
     expectAsFresh(shown(workspace.model()), workspace.model());
+  });
+
+  it('where a text that was half-typed for a while is sound again', () => {
+    const workspace = changing(`
+      //- /w/strata.yaml
+      ${manifest.replaceAll('\n', '\n      ')}
+      //- /w/configs/common.yaml
+      a: 1
+      b: 2
+      //- /w/shop/deploy/configuration/shop-default.yaml
+      a: one
+      b: 2
+    `);
+    const shown = shownBy(workspace.model());
+    const sound = shown(workspace.model());
+    workspace.write('/w/configs/common.yaml', 'a: 1\n\nb: [2\n');
+    const common = '/w/configs/common.yaml';
+    const { [common]: own, ...others } = shown(workspace.model());
+    expect(own?.join('\n')).toMatch(/flow sequence/);
+    // What the half of a list would do to other layers is nobody's concern yet.
+    expect(others).toEqual(sound);
+    workspace.write('/w/configs/common.yaml', 'a: 1\n\nb: [2]\n');
+    expectAsFresh(shown(workspace.model()), workspace.model());
+    workspace.write('/w/configs/common.yaml', '\na: 1\nb: 2\n');
+    expect(shown(workspace.model())).toEqual(sound);
   });
 
   it('in layers that no app loads, since there is none', () => {

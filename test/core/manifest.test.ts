@@ -47,10 +47,72 @@ describe('a manifest', () => {
     });
   });
 
+  it('may say how an app is built', () => {
+    const manifest = read(`
+apps:
+  shop:
+    folder: apps/shop
+    compression: gzip
+    build:
+      environment: qa
+      cluster: us
+      prepare: make deps
+      test: false
+      build: true
+      outputs: [build, static]
+      reports: ['**/junit.xml']
+      timeout: 2.5
+  my.site: {folder: apps/my.site}
+`);
+    expect(manifest.problems).toEqual([]);
+    expect(manifest.apps).toEqual([
+      {
+        ...{ name: 'shop', folder: '/w/apps/shop', compression: 'gzip' },
+        build: {
+          ...{ environment: 'qa', cluster: 'us', steps: { prepare: 'make deps', test: false } },
+          ...{ outputs: ['build', 'static'], reports: ['**/junit.xml'], timeout: 2.5 },
+        },
+      },
+      { name: 'my.site', folder: '/w/apps/my.site' },
+    ]);
+  });
+
   it('may list folders of apps and names of environments', () => {
     const manifest = read('apps: [apps/*]\nenvironments: [local, qa]\nyaml: "1.2"\n');
     expect(manifest.apps?.map((app) => app.name)).toEqual(['my.site', 'shop']);
     expect(manifest.environments?.map((one) => one.name)).toEqual(['local', 'qa']);
+  });
+
+  it('says where artifacts are kept and whose may be used', () => {
+    const { artifacts, problems } = read(`
+      artifacts:
+        store: ../artifacts
+        s3: {region: eu-west-1, endpoint: "http://localhost:9000", forcePathStyle: true, checksums: when-required}
+        trust:
+          keys: [{name: ci, key: "ed25519:x", app: shop-*}]
+          unsigned: [blog, site/qa]
+          maxAge: 90d
+    `);
+    expect(problems).toEqual([]);
+    expect(artifacts).toEqual({
+      store: '/artifacts',
+      s3: {
+        region: 'eu-west-1',
+        endpoint: 'http://localhost:9000',
+        forcePathStyle: true,
+        checksums: 'when-required',
+      },
+      trust: {
+        keys: [{ name: 'ci', key: 'ed25519:x', app: 'shop-*', channel: '*' }],
+        unsigned: ['blog', 'site/qa'],
+        maxAge: '90d',
+      },
+    });
+    expect(read('artifacts: {store: "s3://bucket/x", trust: {unsigned: true}}').artifacts).toEqual({
+      store: 's3://bucket/x',
+      trust: { keys: [], unsigned: ['*'] },
+    });
+    expect(read('artifacts: {trust: {unsigned: false}}').artifacts?.trust?.unsigned).toEqual([]);
   });
 
   it('leaves to inference what it does not say', () => {
@@ -66,6 +128,8 @@ describe('a manifest', () => {
       'environments: {qa: {cluster: [us]}}',
       '1:21 manifest the key `cluster` is not known here. Did you mean `clusters`?',
     ],
+    ['artifacts: {trust: {bogus: []}}', '1:21 manifest the key `bogus` is not known here.'],
+    ['artifacts: {store: [x]}', '1:20 manifest expected text, found a list'],
     ['configs: configs', '1:10 manifest expected a list, found text'],
     ['configs: [config]', '1:11 manifest there is no folder `config` beside the manifest'],
     ['apps: {shop: apps/shp}', '1:14 manifest there is no folder `apps/shp` beside the manifest'],
@@ -84,7 +148,15 @@ describe('a manifest', () => {
     [': \n"😀', '1:1 manifest the key `\ufffd` is not known here.'],
     ['merge: {lists: add}', '1:16 manifest must be one of append, replace'],
     ['yaml: "2"', '1:7 manifest must be one of 1.2, 1.1'],
-    ['apps: {shop: [x]}', '1:14 manifest expected text, found a list'],
+    ['apps: {shop: [x]}', '1:14 manifest expected text or a mapping, found a list'],
+    ['apps: {shop: {build: {}}}', '1:14 manifest the key `folder` is missing here'],
+    [
+      'apps: {shop: {folder: apps/shop, biuld: {}}}',
+      '1:34 manifest the key `biuld` is not known here. Did you mean `build`?',
+    ],
+    ['apps: {shop: {folder: apps/shop, compression: xz}}', '1:47 manifest must be one of zstd, gzip'],
+    ['apps: {shop: {folder: apps/shop, build: {timeout: 0}}}', '1:51 manifest must be more than 0'],
+    ['apps: {shop: {folder: nowhere}}', '1:23 manifest there is no folder `nowhere` beside the manifest'],
     ['- a', '1:1 not-a-mapping this must be a mapping of keys to values, and it is a list'],
     [
       'apps: {',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contextsText, lint } from '../../core/features/lint.ts';
+import { contextsText } from '../../core/features/contextsText.ts';
+import { lint } from '../../core/features/lint.ts';
 import { openBelow, shopManifest } from '../support/fixture.ts';
 
 /** The schema problems of a fixture below the manifest, as `file:line:column setting: message [contexts]`. */
@@ -11,7 +12,7 @@ function told(text: string): string[] {
     const { line, character } = model.lines(one.file).position(one.range.start);
     const file = one.file.slice(one.file.lastIndexOf('/') + 1);
     const setting = one.setting === undefined ? '' : ` ${one.setting}`;
-    return `${file}:${line + 1}:${character + 1}${setting}: ${one.message} [${contextsText(model, one)}]`;
+    return `${file}:${line + 1}:${character + 1}${setting}: ${one.message} [${contextsText(model, one.contexts)}]`;
   });
 }
 

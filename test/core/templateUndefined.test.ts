@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contextsText, lint } from '../../core/features/lint.ts';
+import { contextsText } from '../../core/features/contextsText.ts';
+import { lint } from '../../core/features/lint.ts';
 import { openBelow, shopManifest } from '../support/fixture.ts';
 
 /** Expects problems at the places marked by carets and nowhere else; a mark's label is the start of what is told. */
@@ -8,7 +9,7 @@ function check(text: string): void {
   const found = lint(model).filter((one) => one.code === 'template-undefined');
   const told = found.map((one) => {
     expect(one.severity).toBe('error');
-    const label = `[${contextsText(model, one)}] ${one.setting}: ${one.message}`;
+    const label = `[${contextsText(model, one.contexts)}] ${one.setting}: ${one.message}`;
     const mark = marks.find(({ file, range }) => file === one.file && range.start === one.range.start);
     return { file: one.file, range: one.range, label: label.slice(0, mark?.label.length) };
   });

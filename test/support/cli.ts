@@ -18,21 +18,20 @@ export interface RunOptions {
   /** The working directory. */
   cwd: string;
   env?: Record<string, string>;
+  /** A run that takes longer, in milliseconds, hangs. */
+  mostMs?: number;
 }
 
-/** A run that takes longer hangs. */
-const mostMs = 20_000;
-
 /** Runs `strata` as a person would, without a terminal; colours only if `env` asks for them. */
-export function strata(args: readonly string[], { cwd, env = {} }: RunOptions): Promise<Run> {
-  return run(process.execPath, [cliFile, ...args], { cwd, env });
+export function strata(args: readonly string[], options: RunOptions): Promise<Run> {
+  return run(process.execPath, [cliFile, ...args], options);
 }
 
 /** Runs any command and gathers what it prints. */
 export function run(
   command: string,
   args: readonly string[],
-  { cwd, env = {} }: RunOptions,
+  { cwd, env = {}, mostMs = 20_000 }: RunOptions,
   stdin = '',
 ): Promise<Run> {
   const { NO_COLOR: _, FORCE_COLOR: __, ...inherited } = process.env;

@@ -24,7 +24,8 @@ export function manifestCompletions(model: Model, file: string, offset: number):
   if (spot === undefined) return [];
   if (spot.kind === 'key') return keysAt(file, text, spot);
   const [top = '', ...below] = spot.path;
-  const wantsFolder = spot.kind === 'item' ? below.length === 0 : top === 'apps' && below.length === 1;
+  const namesFolder = top === 'apps' && (below.length === 1 || (below.length === 2 && below[1] === 'folder'));
+  const wantsFolder = spot.kind === 'item' ? below.length === 0 : namesFolder;
   if (wantsFolder && (top === 'configs' || top === 'apps')) return folders(model, file, text, spot);
   return spot.kind === 'value' ? valuesAt(text, spot) : [];
 }

@@ -21,7 +21,7 @@ export function manifestFacts(model: Model, file: string, spot: ManifestSpot): s
     case 'configs':
       return isElement && folder !== undefined ? layersIn(model, folder) : '';
     case 'apps':
-      return folder === undefined ? '' : appsIn(model, folder);
+      return folder === undefined || (path.length > 2 && path[2] !== 'folder') ? '' : appsIn(model, folder);
     case 'environments':
       return environmentFacts(model, spot);
     default:
