@@ -85,5 +85,7 @@ function outputFiles(folder: string, output: string): Buffer[] {
     throw new ArtifactError('failed', message);
   }
   if (!stat.isDirectory()) return [Buffer.from(name)];
-  return listTree(path.join(folder, name)).map((below) => Buffer.concat([Buffer.from(`${name}/`), below]));
+  return listTree(path.join(folder, name)).map((below) =>
+    Buffer.concat([Buffer.from(`${name}/`), Buffer.from(below)]),
+  );
 }

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { listTree } from '../../archive/listTree.ts';
 import { packArchiveFile } from '../../archive/pack.ts';
 import { unpackArchive } from '../../archive/unpack.ts';
+import { bytesText } from '../../bytes.ts';
 import { ArtifactError } from '../../failure.ts';
-import { sizeText } from '../bytes.ts';
 import { note, type Work, warn } from '../work.ts';
 
 /** Where a build looks for what others have made: in its own channel, then in the one that all others come from. */
@@ -50,14 +50,14 @@ export async function storeFolder(work: Work, name: string, folder: string, top:
       mtime: 0,
       compression,
       signal,
-      onProgress: (done, total) => reporter.progress(`${sizeText(done)} of ${sizeText(total)}`),
+      onProgress: (done, total) => reporter.progress(`${bytesText(done)} of ${bytesText(total)}`),
     });
     await place.upload({
       ...{ app, channel, artifact: name, isLocal: false, file, signal },
       ...{ size: packed.size, sha256: packed.sha256, metadata: {} },
-      onBytes: (done, total) => reporter.progress(`${sizeText(done)} of ${sizeText(total)}`),
+      onBytes: (done, total) => reporter.progress(`${bytesText(done)} of ${bytesText(total)}`),
     });
-    note(work, `${top} is kept in ${place.url} as ${app}/${channel}/${name}, ${sizeText(packed.size)}`);
+    note(work, `${top} is kept in ${place.url} as ${app}/${channel}/${name}, ${bytesText(packed.size)}`);
     return true;
   } catch (error) {
     if (error instanceof ArtifactError && error.code === 'cancelled') throw error;

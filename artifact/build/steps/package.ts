@@ -4,9 +4,9 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Compression } from '../../../core/workspace/buildSettings.ts';
 import { packArchiveFile } from '../../archive/pack.ts';
+import { bytesText } from '../../bytes.ts';
 import { stopIfCancelled } from '../../cancelled.ts';
 import { ArtifactError } from '../../failure.ts';
-import { sizeText } from '../bytes.ts';
 import { type StepCommand, scriptCommand, shellCommand } from '../conventions.ts';
 import { changedFiles } from '../gitFacts.ts';
 import { packedFiles } from '../packedFiles.ts';
@@ -20,7 +20,7 @@ export async function packageApp(work: Work): Promise<StepOutcome> {
   const tarball = command === undefined ? await pack(work) : await runDist(work, command);
   const { sha256, size, entries } = tarball;
   const files = entries === undefined ? '' : `, ${entries} entries`;
-  note(work, `${path.basename(tarball.file)}: ${sizeText(size)}${files}, sha256 ${sha256}`);
+  note(work, `${path.basename(tarball.file)}: ${bytesText(size)}${files}, sha256 ${sha256}`);
   work.tarball = tarball;
   if (work.wishes.output !== undefined) keepIn(work, tarball, work.wishes.output);
   return 'done';
@@ -60,7 +60,7 @@ async function pack(work: Work): Promise<Tarball> {
     mtime: sourceTime(work),
     compression,
     signal,
-    onProgress: (done, total) => reporter.progress(`${sizeText(done)} of ${sizeText(total)}`),
+    onProgress: (done, total) => reporter.progress(`${bytesText(done)} of ${bytesText(total)}`),
   });
   return { file, compression, ...packed };
 }

@@ -1,4 +1,4 @@
-import { sizeText } from '../bytes.ts';
+import { bytesText } from '../../bytes.ts';
 import type { StepOutcome } from '../reporter.ts';
 import type { Work } from '../work.ts';
 import { testText } from './test.ts';
@@ -26,7 +26,7 @@ function summaryLines(work: Work): [string, string | undefined][] {
     ['message', source.message],
     ['tests', tests && testText(tests)],
     ['sha256', tarball?.sha256],
-    ['size', tarball && `${sizeText(tarball.size)} (${tarball.compression})`],
+    ['size', tarball && `${bytesText(tarball.size)} (${tarball.compression})`],
     ['stored in', uploaded?.where],
   ];
 }

@@ -1,5 +1,5 @@
+import { bytesText } from '../../bytes.ts';
 import { ArtifactError } from '../../failure.ts';
-import { sizeText } from '../bytes.ts';
 import { buildMetadata } from '../metadata.ts';
 import type { StepOutcome } from '../reporter.ts';
 import { type BuildWishes, note, type Work } from '../work.ts';
@@ -20,7 +20,7 @@ export async function upload(work: Work): Promise<StepOutcome> {
     sha256: tarball.sha256,
     metadata: buildMetadata(work, tarball),
     signal,
-    onBytes: (done, total) => reporter.progress(`${sizeText(done)} of ${sizeText(total)}`),
+    onBytes: (done, total) => reporter.progress(`${bytesText(done)} of ${bytesText(total)}`),
   });
   const { version, where, signed } = work.uploaded;
   note(work, `${app} ${version} is in ${where}${signed ? '' : ', not signed'}`);

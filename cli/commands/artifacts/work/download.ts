@@ -1,7 +1,8 @@
+import { bytesText } from '../../../../artifact/bytes.ts';
 import { download } from '../../../../artifact/repository/download.ts';
 import { seriesText } from '../../../../artifact/repository/repository.ts';
 import { interruptible } from '../../../interruption.ts';
-import { bytesText, withBytes } from '../../../output/bytes.ts';
+import { withBytes } from '../../../output/bytes.ts';
 import { artifactJson, printJson } from '../../../output/json.ts';
 import { repositoryFrom } from '../../../repository.ts';
 import type { SeriesOptions } from '../../../repositoryOptions.ts';

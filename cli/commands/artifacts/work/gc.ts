@@ -1,10 +1,10 @@
 import fs from 'node:fs';
+import { bytesText } from '../../../../artifact/bytes.ts';
 import { gc } from '../../../../artifact/repository/gc.ts';
 import { inUse } from '../../../../artifact/repository/inUse.ts';
 import { seriesText } from '../../../../artifact/repository/repository.ts';
 import { UsageError } from '../../../failure.ts';
 import { interruptible } from '../../../interruption.ts';
-import { bytesText } from '../../../output/bytes.ts';
 import { repositoryFrom } from '../../../repository.ts';
 import type { RepositoryOptions } from '../../../repositoryOptions.ts';
 

@@ -1,3 +1,4 @@
+import { bytesText } from '../../../../artifact/bytes.ts';
 import { ArtifactError } from '../../../../artifact/failure.ts';
 import {
   type Artifact,
@@ -9,7 +10,6 @@ import { latest } from '../../../../artifact/repository/latest.ts';
 import { lookUp } from '../../../../artifact/repository/lookUp.ts';
 import type { Repository, Series } from '../../../../artifact/repository/repository.ts';
 import { exitCodes } from '../../../failure.ts';
-import { bytesText } from '../../../output/bytes.ts';
 import { artifactJson, printJson } from '../../../output/json.ts';
 import { colorsFor } from '../../../output/problems.ts';
 import { repositoryFrom } from '../../../repository.ts';

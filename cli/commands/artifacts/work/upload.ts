@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { bytesText } from '../../../../artifact/bytes.ts';
 import { duration } from '../../../../artifact/duration.ts';
 import {
   type Repository,
@@ -10,7 +11,7 @@ import { releaseReservation, reserveVersion } from '../../../../artifact/reposit
 import { type Uploaded, type UploadRequest, upload } from '../../../../artifact/repository/upload.ts';
 import { chosenKey, keysFolder } from '../../../../artifact/signing/keyFiles.ts';
 import { interruptible } from '../../../interruption.ts';
-import { bytesText, withBytes } from '../../../output/bytes.ts';
+import { withBytes } from '../../../output/bytes.ts';
 import { printJson } from '../../../output/json.ts';
 import { repositoryFrom } from '../../../repository.ts';
 import type { SeriesOptions } from '../../../repositoryOptions.ts';

@@ -1,6 +1,6 @@
+import { bytesText } from '../../../../artifact/bytes.ts';
 import { seriesOf } from '../../../../artifact/repository/repository.ts';
 import { knownVersions } from '../../../../artifact/repository/versions.ts';
-import { bytesText } from '../../../output/bytes.ts';
 import { printJson } from '../../../output/json.ts';
 import { colorsFor } from '../../../output/problems.ts';
 import { tableText } from '../../../output/table.ts';
