@@ -71,8 +71,11 @@ export async function duration(args) {
   return performance.now() - started;
 }
 
-/** @param {string[]} args */
-async function peakMemory(args) {
+/**
+ * The most memory that a process had, in kilobytes.
+ * @param {string[]} args
+ */
+export async function peakMemory(args) {
   const child = spawn(projectNode(), ['--import', PEAK_MEMORY, ...args], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
   });

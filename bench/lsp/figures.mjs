@@ -6,13 +6,13 @@ import { spread } from '../processes.mjs';
 /**
  * @typedef {object} Figure one row of the report
  * @property {string} what
- * @property {'times' | 'ms' | 'MB'} unit of the figure: a ratio, or what was measured itself
+ * @property {'times' | 'ms' | 'MB' | 'calls'} unit of the figure: a ratio, or what was measured itself
  * @property {number} target the most that it should be
  * @property {string} peer what Strata stands against; empty where there is nothing
  * @property {Spread} figure
  * @property {Spread} strata
  * @property {Spread} [other] the peer's
- * @property {'ms' | 'MB'} measured the unit of these two
+ * @property {'ms' | 'MB' | 'calls'} measured the unit of these two
  */
 
 /** The value below which this part of all values lies: 0.5 gives the median. */
@@ -41,7 +41,7 @@ export function ratioFigure(row, runs) {
 /**
  * What Strata needs, as it is; a peer may stand beside it.
  * @param {{ what: string, peer: string, target: number }} row
- * @param {'ms' | 'MB'} unit
+ * @param {'ms' | 'MB' | 'calls'} unit
  * @param {readonly { strata: number, other?: number }[]} runs
  * @returns {Figure}
  */
