@@ -1,6 +1,6 @@
 // npm run bench:artifact: archives and stores beside the commands that do the same, all measured in the same run.
 //   npm run bench:artifact                       a tree of 100 MB in 5,000 files: some minutes
-//   npm run bench:artifact -- --quick            10,000 versions become 2,500, and there are fewer runs
+//   npm run bench:artifact -- --quick            fewer runs, and 2,500 versions instead of 10,000
 //   npm run bench:artifact -- --runs 5           how often each is repeated
 //   npm run bench:artifact -- --only NAME,NAME   some of: package, unpack, memory, local, s3, versions
 //   npm run bench:artifact -- --json FILE        writes the figures into a file, too
