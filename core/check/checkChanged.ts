@@ -16,7 +16,7 @@ const mostAlone = 20;
 /** Looks again at what the files that changed can have changed. */
 export function* checkChanged(state: CheckState): Generator<Step, void> {
   const { model, loaders, unfinished } = state;
-  const changed = [...model.store.takeChanged()];
+  const changed = [...model.store.takeChanged(model.layerFiles())];
   // Where no app loads the layers, their own faults are all that is told.
   if (changed.length > 0 && model.workspace.apps.length === 0) takeInGeneral(state);
   const layers = changed.filter((file) => loaders.apps(file).size > 0);

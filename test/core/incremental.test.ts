@@ -113,6 +113,25 @@ describe('what is told after a change is what is told of the same files anew', (
     expect(shown(workspace.model())).toEqual(sound);
   });
 
+  it('not where a file that is no layer was looked at in between', () => {
+    const workspace = changing(`
+      //- /w/strata.yaml
+      ${manifest.replaceAll('\n', '\n      ')}
+      //- /w/configs/common.yaml
+      a: {b: 1}
+      //- /w/shop/deploy/configuration/shop-default.yaml
+      a: one
+      //- /w/shop/notes.yaml
+      a: 1
+    `);
+    const shown = shownBy(workspace.model());
+    const sound = shown(workspace.model());
+    workspace.model().store.facts('/w/shop/notes.yaml');
+    workspaceSymbols(workspace.model(), 'a', settingIndex());
+    workspace.write('/w/configs/common.yaml', 'a: 1\nb: [2\n');
+    expect(shown(workspace.model())).toMatchObject(sound);
+  });
+
   it('in layers that no app loads, since there is none', () => {
     const workspace = changing(`
       //- /w/strata.yaml
