@@ -9,6 +9,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Checker } from '../core/check/checker.ts';
 import type { LayerSource } from '../core/source.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { type SettingIndex, settingIndex } from '../core/workspace/settingIndex.ts';
@@ -81,7 +82,8 @@ export function serve(connection: Connection, disk: LayerSource, indexed: () => 
   });
   const source = overlaySource(disk, documents);
   const session = startSession(source);
-  const positions = (model: Model) => positionsIn(model, clientCan.encoding, unsavedFiles(documents));
+  const positions = (model: Model, seen?: Checker['lines']) =>
+    positionsIn(model, clientCan.encoding, unsavedFiles(documents), seen);
   const yamlSyntax = followYamlSyntax(connection, () => diagnostics.showAnew());
   const problems = toldProblems(connection);
   const diagnostics = publishDiagnostics(problems.sink, session, {

@@ -15,10 +15,11 @@ export function fileFindings(state: CheckState, file: string): Finding[] {
 
 function inOrder(one: Finding, other: Finding): number {
   const byPlace = one.range.start - other.range.start || one.range.end - other.range.end;
-  return byPlace || compare(one.code, other.code) || compare(one.message, other.message);
+  const byWords = compare(one.code, other.code) || compare(one.message, other.message);
+  return byPlace || byWords || compare(one.setting, other.setting);
 }
 
-function compare(one: string, other: string): number {
+function compare(one = '', other = ''): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
