@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import { type Checker, createChecker } from '../core/check/checker.ts';
 import { contextsText } from '../core/features/contextsText.ts';
@@ -5,6 +6,7 @@ import type { ProblemCode } from '../core/problem.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { methods } from '../protocol/contexts.ts';
 import { type PositionOf, toDiagnostic } from './lsp/convert.ts';
+import type { WorkFollower } from './memory.ts';
 import { type SlowWork, slowWork } from './progress.ts';
 import type { Session } from './session.ts';
 
@@ -23,8 +25,7 @@ export interface DiagnosticsView {
   isShown(code: ProblemCode): boolean;
   /** @param seen the lines of files as they were when the places were found. */
   positionsIn(model: Model, seen: Checker['lines']): PositionOf;
-  /** Every layer has been read once. */
-  indexed(): void;
+  follower: WorkFollower;
 }
 
 /** How long one slice of work may hold up requests, in milliseconds. */
@@ -61,6 +62,7 @@ export function publishDiagnostics(
       running = undefined;
       shown?.done();
       shown = undefined;
+      view.follower.done();
       for (const resolve of awaited) resolve();
       awaited = [];
     } else {
@@ -125,8 +127,8 @@ interface Publishing {
   view: DiagnosticsView;
   /** By the roots of the workspaces. */
   told: Map<string, Told>;
-  /** By file: where it was told of, and what, as JSON. */
-  published: Map<string, { uri: string; text: string }>;
+  /** By file: where it was told of, and what, as a digest of the JSON. */
+  published: Map<string, { uri: string; digest: string }>;
   /** Settles when what was told last is on its way. */
   sent: Promise<void>;
 }
@@ -151,7 +153,7 @@ function* pass(publishing: Publishing, one: Told): Generator<boolean, void> {
   for (const step of one.checker.update(one.model)) {
     if (step === 'indexed') {
       void connection.sendNotification(methods.layersReady);
-      view.indexed();
+      view.follower.indexed();
       one.isIndexed = true;
     }
     if (step === 'changed') publishChanged(publishing, one);
@@ -208,15 +210,21 @@ function publish(publishing: Publishing, file: string): void {
   const uri = found[0]?.uri ?? before?.uri;
   if (uri === undefined) return;
   const diagnostics = distinct(found.map((one) => one.diagnostics));
-  const text = JSON.stringify(diagnostics);
+  const digest = diagnostics.length === 0 ? nothing : digestOf(JSON.stringify(diagnostics));
   if (before !== undefined && before.uri !== uri) {
     void connection.sendDiagnostics({ uri: before.uri, diagnostics: [] });
-  } else if ((before?.text ?? '[]') === text) {
+  } else if ((before?.digest ?? nothing) === digest) {
     return;
   }
   if (diagnostics.length === 0) published.delete(file);
-  else published.set(file, { uri, text });
+  else published.set(file, { uri, digest });
   publishing.sent = connection.sendDiagnostics({ uri, diagnostics });
+}
+
+const nothing = '';
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 /** What two workspaces tell of a layer that both have is told once, in the order of the file. */

@@ -26,6 +26,7 @@ import type { PositionOf } from './lsp/convert.ts';
 import { applyChanges, type Encoding, offsetIn } from './lsp/encoding.ts';
 import { positionsIn } from './lsp/positions.ts';
 import { fileOfUri, isUnsaved } from './lsp/uri.ts';
+import type { WorkFollower } from './memory.ts';
 import { isListed, openDocument, overlaySource, unsavedFiles } from './overlay.ts';
 import { refresher } from './refresh.ts';
 import { type Session, startSession } from './session.ts';
@@ -72,9 +73,13 @@ export interface Server {
 /**
  * Serves an editor over a connection: reads layers from the disk and, over it, from open documents.
  * The caller lets the connection listen.
- * @param indexed is called when every layer of a workspace has been read once.
+ * @param follower is told how the work of reading and checking layers goes on.
  */
-export function serve(connection: Connection, disk: LayerSource, indexed: () => void = () => {}): void {
+export function serve(
+  connection: Connection,
+  disk: LayerSource,
+  follower: WorkFollower = { indexed() {}, done() {} },
+): void {
   const clientCan = abilities({});
   const documents = new TextDocuments({
     create: TextDocument.create,
@@ -89,7 +94,7 @@ export function serve(connection: Connection, disk: LayerSource, indexed: () => 
   const diagnostics = publishDiagnostics(problems.sink, session, {
     isShown: yamlSyntax.isShown,
     positionsIn: positions,
-    indexed,
+    follower,
   });
   const refresh = refresher(connection, clientCan);
   const settings = followSettings(connection, refresh);

@@ -17,7 +17,7 @@ export function moveOwn(state: CheckState, file: string, before: SeenLayer, now:
   const told = state.told.get(file);
   if (told === undefined) return;
   const mover = moverFor(state, file, before, now);
-  for (const findings of told.values()) for (const one of findings) move(state, file, one, mover);
+  for (const one of told) move(state, file, one, mover);
 }
 
 /** Findings of other files with a place in this one: there may be thousands, so they are moved later. */
@@ -51,9 +51,7 @@ export function* moveOthers(state: CheckState, moved: (file: string) => void): G
 export function moveTold(state: CheckState, told: string): void {
   for (const [file, waiting] of state.unmoved) {
     for (const { before, findings } of waiting) {
-      const here = [...(state.told.get(told)?.values() ?? [])].flatMap((byApp) =>
-        [...byApp].filter((one) => findings.has(one)),
-      );
+      const here = [...(state.told.get(told) ?? [])].filter((one) => findings.has(one));
       if (here.length === 0) continue;
       const mover = moverNow(state, file, before);
       for (const one of here) {

@@ -46,7 +46,12 @@ interface Indexed {
 }
 
 function indexedAs(paths: PathTable, layer: Layer, { root, text }: Layer): Indexed {
-  return { layer, facts: factsOf(paths, root, text), starts: lineStarts(text) };
+  const lines = lineStarts(text);
+  const facts = factsOf(paths, root, text, lines.length);
+  // One buffer for both: in ten thousands of small ones, what each costs is more than what it holds.
+  const starts = new Uint32Array(facts.buffer, facts.byteLength, lines.length);
+  starts.set(lines);
+  return { layer, facts, starts };
 }
 
 function linesOf({ starts }: Indexed): LineIndex {
