@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Connection, Diagnostic } from 'vscode-languageserver';
 import { type Checker, createChecker } from '../core/check/checker.ts';
 import { contextsText } from '../core/features/contextsText.ts';
@@ -5,6 +6,7 @@ import type { ProblemCode } from '../core/problem.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { methods } from '../protocol/contexts.ts';
 import { type PositionOf, toDiagnostic } from './lsp/convert.ts';
+import type { WorkFollower } from './memory.ts';
 import { type SlowWork, slowWork } from './progress.ts';
 import type { Session } from './session.ts';
 
@@ -21,9 +23,9 @@ export interface DiagnosticsPublisher {
 /** What the editor wants to be told, and how. */
 export interface DiagnosticsView {
   isShown(code: ProblemCode): boolean;
-  positionsIn(model: Model): PositionOf;
-  /** Every layer has been read once. */
-  indexed(): void;
+  /** @param seen the lines of files as they were when the places were found. */
+  positionsIn(model: Model, seen: Checker['lines']): PositionOf;
+  follower: WorkFollower;
 }
 
 /** How long one slice of work may hold up requests, in milliseconds. */
@@ -60,6 +62,7 @@ export function publishDiagnostics(
       running = undefined;
       shown?.done();
       shown = undefined;
+      view.follower.done();
       for (const resolve of awaited) resolve();
       awaited = [];
     } else {
@@ -81,9 +84,10 @@ export function publishDiagnostics(
       later();
     },
     showAnew() {
-      for (const { checker } of publishing.told.values()) {
-        for (const file of checker.files()) publish(publishing, file);
+      for (const { checker, waiting } of publishing.told.values()) {
+        for (const file of checker.files()) waiting.add(file);
       }
+      later();
     },
     settled: () =>
       new Promise((resolve) => {
@@ -109,6 +113,8 @@ function workFor(running: Generator<boolean, void>, ms: number): boolean {
 interface Told {
   model: Model;
   checker: Checker;
+  /** All layers have been read once. */
+  isIndexed: boolean;
   /** The files that are still to be published. */
   waiting: Set<string>;
   /** Likewise those that several apps load, when all of these have been asked. */
@@ -121,29 +127,17 @@ interface Publishing {
   view: DiagnosticsView;
   /** By the roots of the workspaces. */
   told: Map<string, Told>;
-  /** By file: where it was told of, and what, as JSON. */
-  published: Map<string, { uri: string; text: string }>;
+  /** By file: where it was told of, and what, as a digest of the JSON. */
+  published: Map<string, { uri: string; digest: string }>;
   /** Settles when what was told last is on its way. */
   sent: Promise<void>;
 }
 
 /** One pass over all workspaces; yields after each step, `true` where others should be served before more is done. */
 function* passes(publishing: Publishing): Generator<boolean, void> {
-  const { connection, session, told, view } = publishing;
+  const { session, told } = publishing;
   const models = session.models();
-  for (const model of models) {
-    const one = toldOf(told, model);
-    for (const step of one.checker.update(model)) {
-      if (step === 'indexed') {
-        void connection.sendNotification(methods.layersReady);
-        view.indexed();
-      }
-      if (step === 'changed') publishChanged(publishing, one);
-      else yield* publishTouched(publishing, one, false);
-      yield step === 'changed';
-    }
-    yield* publishTouched(publishing, one, true);
-  }
+  for (const model of models) yield* pass(publishing, toldOf(told, model));
   for (const [root, { checker, waiting, shared }] of told) {
     if (models.some((model) => model.workspace.root === root)) continue;
     told.delete(root);
@@ -154,13 +148,34 @@ function* passes(publishing: Publishing): Generator<boolean, void> {
   }
 }
 
+function* pass(publishing: Publishing, one: Told): Generator<boolean, void> {
+  const { connection, view } = publishing;
+  for (const step of one.checker.update(one.model)) {
+    if (step === 'indexed') {
+      void connection.sendNotification(methods.layersReady);
+      view.follower.indexed();
+      one.isIndexed = true;
+    }
+    if (step === 'changed') publishChanged(publishing, one);
+    // Before what changed has been taken in, places are those of texts as they were.
+    else if (step === 'checked' || !one.isIndexed) yield* publishTouched(publishing, one, false);
+    yield step === 'changed';
+  }
+  yield* publishTouched(publishing, one, true);
+}
+
 function toldOf(told: Map<string, Told>, model: Model): Told {
   const { root } = model.workspace;
   const known = told.get(root);
-  const one: Told = known ?? { model, checker: createChecker(model), waiting: new Set(), shared: new Set() };
+  const one = known ?? startTold(model);
   one.model = model;
   told.set(root, one);
   return one;
+}
+
+function startTold(model: Model): Told {
+  const checker = createChecker(model);
+  return { model, checker, isIndexed: false, waiting: new Set(), shared: new Set() };
 }
 
 /** What is told of the files that were just changed comes before all else. */
@@ -194,22 +209,35 @@ function publish(publishing: Publishing, file: string): void {
   const found = [...told.values()].map((one) => diagnosticsOf(view, one, file));
   const uri = found[0]?.uri ?? before?.uri;
   if (uri === undefined) return;
-  const diagnostics = distinct(found.flatMap((one) => one.diagnostics));
-  const text = JSON.stringify(diagnostics);
+  const diagnostics = distinct(found.map((one) => one.diagnostics));
+  const digest = diagnostics.length === 0 ? nothing : digestOf(JSON.stringify(diagnostics));
   if (before !== undefined && before.uri !== uri) {
     void connection.sendDiagnostics({ uri: before.uri, diagnostics: [] });
-  } else if ((before?.text ?? '[]') === text) {
+  } else if ((before?.digest ?? nothing) === digest) {
     return;
   }
   if (diagnostics.length === 0) published.delete(file);
-  else published.set(file, { uri, text });
+  else published.set(file, { uri, digest });
   publishing.sent = connection.sendDiagnostics({ uri, diagnostics });
 }
 
-/** What two workspaces tell of a layer that both have is told once. */
-function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  if (diagnostics.length < 2) return [...diagnostics];
-  return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
+const nothing = '';
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}
+
+/** What two workspaces tell of a layer that both have is told once, in the order of the file. */
+function distinct(found: readonly (readonly Diagnostic[])[]): Diagnostic[] {
+  const [first = [], ...others] = found.filter(({ length }) => length > 0);
+  const all = [...new Map([first, ...others].flat().map((one) => [JSON.stringify(one), one])).values()];
+  return others.length === 0 ? all : all.sort(inOrder);
+}
+
+function inOrder(one: Diagnostic, other: Diagnostic): number {
+  const [start, otherStart] = [one.range.start, other.range.start];
+  const byPlace = start.line - otherStart.line || start.character - otherStart.character;
+  return byPlace || (one.message < other.message ? -1 : 1);
 }
 
 function diagnosticsOf(
@@ -217,7 +245,7 @@ function diagnosticsOf(
   { model, checker }: Told,
   file: string,
 ): { uri: string; diagnostics: Diagnostic[] } {
-  const positionOf = view.positionsIn(model);
+  const positionOf = view.positionsIn(model, checker.lines);
   const shown = checker.findings(file).filter(({ code }) => view.isShown(code));
   const diagnostics = shown.map((one) =>
     toDiagnostic(one, contextsText(model, one.contexts, checker.contexts), positionOf),

@@ -9,6 +9,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Checker } from '../core/check/checker.ts';
 import type { LayerSource } from '../core/source.ts';
 import type { Model } from '../core/workspace/model.ts';
 import { type SettingIndex, settingIndex } from '../core/workspace/settingIndex.ts';
@@ -25,6 +26,7 @@ import type { PositionOf } from './lsp/convert.ts';
 import { applyChanges, type Encoding, offsetIn } from './lsp/encoding.ts';
 import { positionsIn } from './lsp/positions.ts';
 import { fileOfUri, isUnsaved } from './lsp/uri.ts';
+import type { WorkFollower } from './memory.ts';
 import { isListed, openDocument, overlaySource, unsavedFiles } from './overlay.ts';
 import { refresher } from './refresh.ts';
 import { type Session, startSession } from './session.ts';
@@ -71,9 +73,13 @@ export interface Server {
 /**
  * Serves an editor over a connection: reads layers from the disk and, over it, from open documents.
  * The caller lets the connection listen.
- * @param indexed is called when every layer of a workspace has been read once.
+ * @param follower is told how the work of reading and checking layers goes on.
  */
-export function serve(connection: Connection, disk: LayerSource, indexed: () => void = () => {}): void {
+export function serve(
+  connection: Connection,
+  disk: LayerSource,
+  follower: WorkFollower = { indexed() {}, done() {} },
+): void {
   const clientCan = abilities({});
   const documents = new TextDocuments({
     create: TextDocument.create,
@@ -81,13 +87,14 @@ export function serve(connection: Connection, disk: LayerSource, indexed: () => 
   });
   const source = overlaySource(disk, documents);
   const session = startSession(source);
-  const positions = (model: Model) => positionsIn(model, clientCan.encoding, unsavedFiles(documents));
+  const positions = (model: Model, seen?: Checker['lines']) =>
+    positionsIn(model, clientCan.encoding, unsavedFiles(documents), seen);
   const yamlSyntax = followYamlSyntax(connection, () => diagnostics.showAnew());
   const problems = toldProblems(connection);
   const diagnostics = publishDiagnostics(problems.sink, session, {
     isShown: yamlSyntax.isShown,
     positionsIn: positions,
-    indexed,
+    follower,
   });
   const refresh = refresher(connection, clientCan);
   const settings = followSettings(connection, refresh);

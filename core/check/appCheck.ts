@@ -8,7 +8,7 @@ import type { EffectiveMapping, StackLayer } from '../merge/setting.ts';
 import type { Problem } from '../problem.ts';
 import type { MergePolicy, Workspace } from '../workspace/workspace.ts';
 import type { AppStacks, ContextFiles } from './appStacks.ts';
-import { type Finding, findingKey, joinFinding } from './finding.ts';
+import { type Finding, findingKey, type GatheredFinding, joinFinding } from './finding.ts';
 
 /** A problem in some contexts of one app. */
 export interface AppFinding extends Finding {
@@ -19,6 +19,9 @@ export interface AppFinding extends Finding {
   /** It is about what stands beside the layers: public settings and the like. */
   isExtra?: true;
 }
+
+/** One whose contexts are still being gathered. */
+export type GatheredAppFinding = AppFinding & GatheredFinding;
 
 /** What the layers of a stack give together, with what is wrong in them. */
 export interface CheckedStack {
@@ -62,8 +65,8 @@ export function checkApp(view: AppView): {
   merged: MergedContext[];
 } {
   const { workspace, stacks, check, treeOf } = view;
-  const findings = new Map<string, AppFinding>();
-  const candidates = new Map<string, AppFinding>();
+  const findings = new Map<string, GatheredAppFinding>();
+  const candidates = new Map<string, GatheredAppFinding>();
   const merged = stacks.checked.map((context) => {
     const { of, files } = context;
     const { stack, root, problems, candidates: found } = check(context);
@@ -75,12 +78,26 @@ export function checkApp(view: AppView): {
     addTo(findings, findingKey(problem), problem, contexts);
   }
   const sure = holdingEverywhere(view, [...candidates.values()]);
-  return { findings: [...findings.values(), ...sure], merged };
+  return { findings: sharingContexts([...findings.values(), ...sure]), merged };
+}
+
+/** Many findings hold in the same contexts: one list of them is kept. */
+function sharingContexts(findings: readonly AppFinding[]): AppFinding[] {
+  const lists: (readonly Context[])[] = [];
+  return findings.map((one) => {
+    const known = lists.find((list) => isSameList(list, one.contexts));
+    if (known === undefined) lists.push(one.contexts);
+    return known === undefined ? one : { ...one, contexts: known };
+  });
+}
+
+function isSameList(one: readonly Context[], other: readonly Context[]): boolean {
+  return one.length === other.length && one.every((of, index) => of === other[index]);
 }
 
 /** Adds a problem to those that are known, or its contexts to the same one. */
 export function addTo(
-  findings: Map<string, AppFinding>,
+  findings: Map<string, GatheredAppFinding>,
   key: string,
   one: Problem,
   contexts: readonly Context[],

@@ -7,7 +7,13 @@ import { moveOthers, moveOwn } from './moveAlong.ts';
 import { lookAt } from './readAll.ts';
 import { difference, isInRegion, type Region, regionOf } from './region.ts';
 import { regionChecks, type StackChecks } from './stackChecks.ts';
-import { type ChangedSettings, type CheckState, replaceFindings, type Step } from './state.ts';
+import {
+  type ChangedSettings,
+  type CheckState,
+  replaceFindings,
+  type SeenLayer,
+  type Step,
+} from './state.ts';
 import { takeInGeneral } from './takeInMoves.ts';
 
 /** When more files than this changed at once, the apps that load them are checked as a whole. */
@@ -16,7 +22,7 @@ const mostAlone = 20;
 /** Looks again at what the files that changed can have changed. */
 export function* checkChanged(state: CheckState): Generator<Step, void> {
   const { model, loaders, unfinished } = state;
-  const changed = [...model.store.takeChanged()];
+  const changed = [...model.store.takeChanged(model.layerFiles())];
   // Where no app loads the layers, their own faults are all that is told.
   if (changed.length > 0 && model.workspace.apps.length === 0) takeInGeneral(state);
   const layers = changed.filter((file) => loaders.apps(file).size > 0);
@@ -67,6 +73,18 @@ function takeIn(state: CheckState, file: string): void {
   if (before !== undefined && now !== undefined) moveOwn(state, file, before, now);
   state.touched.add(file);
   checkLoaders(state, file);
+  if (isFaulty(before) || isFaulty(now)) checkBeside(state, file);
+}
+
+function isFaulty(seen: SeenLayer | undefined): boolean {
+  return seen !== undefined && seen.layer.problems.length > 0;
+}
+
+/** What stands beside the layers is told only in contexts of which all layers could be read. */
+function checkBeside(state: CheckState, file: string): void {
+  const { loaders, withExtras, pendingExtras } = state;
+  if (isHalfTyped(state, file)) return;
+  for (const app of loaders.apps(file)) if (withExtras.has(app)) pendingExtras.add(app);
 }
 
 /**

@@ -1,8 +1,10 @@
+import type { LineIndex } from '../text/lines.ts';
 import type { Model } from '../workspace/model.ts';
 import { checkChanged } from './checkChanged.ts';
 import { checkExtras, checkPending } from './checkPending.ts';
 import { fileFindings } from './fileFindings.ts';
 import type { Finding } from './finding.ts';
+import { moveTold } from './moveAlong.ts';
 import { readAll } from './readAll.ts';
 import { type Step, startState, toldFiles } from './state.ts';
 import { takeInMoves } from './takeInMoves.ts';
@@ -16,6 +18,8 @@ export interface Checker {
   update(model: Model): Generator<Step, void>;
   /** The problems told in a file, as far as they are known. */
   findings(file: string): Finding[];
+  /** The lines of a layer as it was when it was last looked at. */
+  lines(file: string): LineIndex | undefined;
   /** The files whose problems may be others than when this was last asked. */
   takeTouched(): Set<string>;
   /** The files that changed last. */
@@ -39,7 +43,11 @@ export function createChecker(model: Model, only?: readonly string[]): Checker {
       yield* checkPending(state);
       yield* checkExtras(state);
     },
-    findings: (file) => fileFindings(state, file),
+    findings(file) {
+      moveTold(state, file);
+      return fileFindings(state, file);
+    },
+    lines: (file) => state.seen.get(file)?.lines,
     takeTouched() {
       const { touched } = state;
       state.touched = new Set();

@@ -9,7 +9,7 @@ import { templatesOf } from '../templates/templateFiles.ts';
 import { appFile } from '../workspace/appFile.ts';
 import type { Model } from '../workspace/model.ts';
 import type { App } from '../workspace/workspace.ts';
-import { type AppFinding, addTo } from './appCheck.ts';
+import { type AppFinding, addTo, type GatheredAppFinding } from './appCheck.ts';
 import { findingKey } from './finding.ts';
 
 type Found = { problem: Problem; contexts: Context[] }[];
@@ -38,7 +38,7 @@ export function hasExtras(model: Model, app: App): boolean {
 
 /** The problems that an app has beside its layers. */
 export function extraFindings(model: Model, app: App, merged: readonly MergedContext[]): AppFinding[] {
-  const findings = new Map<string, AppFinding>();
+  const findings = new Map<string, GatheredAppFinding>();
   for (const { problem, contexts } of extras.flatMap((one) => one.find(model, app, merged))) {
     addTo(findings, findingKey(problem), problem, contexts);
   }

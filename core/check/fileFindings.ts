@@ -1,7 +1,7 @@
 import type { Context } from '../layers/context.ts';
 import type { Model } from '../workspace/model.ts';
 import type { AppFinding } from './appCheck.ts';
-import { type Finding, findingKey, joinFinding } from './finding.ts';
+import { type Finding, findingKey, type GatheredFinding, joinFinding } from './finding.ts';
 import { type CheckState, isLookedAt } from './state.ts';
 
 /** The problems told in a file, those of all apps together, in the order of the file. */
@@ -15,15 +15,16 @@ export function fileFindings(state: CheckState, file: string): Finding[] {
 
 function inOrder(one: Finding, other: Finding): number {
   const byPlace = one.range.start - other.range.start || one.range.end - other.range.end;
-  return byPlace || compare(one.code, other.code) || compare(one.message, other.message);
+  const byWords = compare(one.code, other.code) || compare(one.message, other.message);
+  return byPlace || byWords || compare(one.setting, other.setting);
 }
 
-function compare(one: string, other: string): number {
+function compare(one = '', other = ''): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function joined(findings: readonly Finding[]): Finding[] {
-  const known = new Map<string, Finding>();
+  const known = new Map<string, GatheredFinding>();
   for (const one of findings) {
     const key = findingKey(one);
     const same = known.get(key);
@@ -46,16 +47,27 @@ function ownFindings({ model, stacks, loaders, broken }: CheckState, file: strin
 
 function appFindings(state: CheckState, file: string): Finding[] {
   const { model, told, loaders } = state;
-  const byApp = told.get(file) ?? new Map<string, Set<AppFinding>>();
+  const byApp = findingsByApp(told.get(file) ?? []);
   const partial = [...state.partial];
   const here = appsInOrder(model, byApp).flatMap((app) => {
     // A layer that could never be read in full would be full of gaps.
     const isPartial = partial.some((one) => loaders.apps(one).has(app));
-    return [...(byApp.get(app) ?? [])].filter(({ code }) => !(isPartial && code === 'environment-gap'));
+    return (byApp.get(app) ?? []).filter(({ code }) => !(isPartial && code === 'environment-gap'));
   });
   // Of a file that other apps load as well nobody knows what they have to say.
   const held = isLookedAt(state, file) ? heldByAll(here, loaders.checked(file)) : [];
   return [...here.filter((one) => !one.everywhere), ...held];
+}
+
+function findingsByApp(findings: Iterable<AppFinding>): Map<string, AppFinding[]> {
+  const byApp = new Map<string, AppFinding[]>();
+  for (const one of findings) {
+    const app = one.contexts[0]?.app ?? '';
+    const known = byApp.get(app);
+    if (known === undefined) byApp.set(app, [one]);
+    else known.push(one);
+  }
+  return byApp;
 }
 
 /** What holds in every app that loads the file, once. */
@@ -73,7 +85,7 @@ function heldByAll(findings: readonly AppFinding[], apps: number): Finding[] {
 
 function joinedGroup([first, ...others]: readonly AppFinding[]): Finding[] {
   if (first === undefined) return [];
-  const all: Finding = { ...first, contexts: [...first.contexts] };
+  const all: GatheredFinding = { ...first, contexts: [...first.contexts] };
   for (const one of others) joinFinding(all, one, one.contexts);
   return [all];
 }

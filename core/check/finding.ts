@@ -3,11 +3,16 @@ import type { Problem, RelatedPlace } from '../problem.ts';
 
 /** A problem with the contexts it holds in; none for one that concerns no context, such as an unused file. */
 export interface Finding extends Problem {
+  contexts: readonly Context[];
+}
+
+/** One whose contexts are still being gathered. */
+export interface GatheredFinding extends Finding {
   contexts: Context[];
 }
 
 /** The same problem in another context: the contexts and the related places are joined. */
-export function joinFinding(known: Finding, one: Problem, contexts: readonly Context[]): void {
+export function joinFinding(known: GatheredFinding, one: Problem, contexts: readonly Context[]): void {
   for (const of of contexts) if (known.contexts.at(-1) !== of) known.contexts.push(of);
   joinRelated(known, one);
 }

@@ -14,10 +14,13 @@ export function loadersOf(all: Iterable<AppStacks>): Loaders {
   const apps = new Map<string, Set<string>>();
   const checked = new Map<string, number>();
   for (const { app, checked: contexts, files } of all) {
+    // Most files are those of one app.
+    const alone = new Set([app.name]);
     for (const file of files) {
       const known = apps.get(file);
-      if (known === undefined) apps.set(file, new Set([app.name]));
-      else known.add(app.name);
+      if (known === undefined) apps.set(file, alone);
+      else if (known.size > 1) known.add(app.name);
+      else apps.set(file, new Set([...known, app.name]));
     }
     const own = new Set(contexts.flatMap((one) => one.files.map(({ file }) => file)));
     for (const file of own) checked.set(file, (checked.get(file) ?? 0) + 1);

@@ -8,9 +8,7 @@ import type { CheckState, SeenLayer, Step } from './state.ts';
 export interface Unmoved {
   /** The layer as it was when their places were right. */
   before: SeenLayer;
-  findings: AppFinding[];
-  /** How many of them have been moved. */
-  done: number;
+  findings: Set<AppFinding>;
 }
 
 /** What is told with a place in a file stays with its setting: that of the file itself first. */
@@ -19,16 +17,15 @@ export function moveOwn(state: CheckState, file: string, before: SeenLayer, now:
   const told = state.told.get(file);
   if (told === undefined) return;
   const mover = moverFor(state, file, before, now);
-  for (const findings of told.values()) for (const one of findings) move(state, file, one, mover);
+  for (const one of told) move(state, file, one, mover);
 }
 
 /** Findings of other files with a place in this one: there may be thousands, so they are moved later. */
 function noteOthers(state: CheckState, file: string, before: SeenLayer): void {
   const waiting = state.unmoved.get(file) ?? [];
   const all = [...(state.related.get(file) ?? [])];
-  const known = new Set(waiting.flatMap(({ findings, done }) => findings.slice(done)));
-  const findings = known.size === 0 ? all : all.filter((one) => !known.has(one));
-  state.unmoved.set(file, [...waiting, { before, findings, done: 0 }]);
+  const findings = new Set(all.filter((one) => !waiting.some((known) => known.findings.has(one))));
+  if (findings.size > 0) state.unmoved.set(file, [...waiting, { before, findings }]);
 }
 
 const atOnce = 1000;
@@ -36,19 +33,37 @@ const atOnce = 1000;
 /** Moves them, some at a time. */
 export function* moveOthers(state: CheckState, moved: (file: string) => void): Generator<Step, void> {
   for (const [file, waiting] of state.unmoved) {
-    const now = state.seen.get(file);
-    for (const one of now === undefined ? [] : waiting) {
-      const mover = moverFor(state, file, one.before, now ?? one.before);
-      while (one.done < one.findings.length) {
-        for (const finding of one.findings.slice(one.done, one.done + atOnce))
-          move(state, file, finding, mover);
-        one.done += atOnce;
-        yield 'checked';
+    for (const { before, findings } of waiting) {
+      const mover = moverNow(state, file, before);
+      let done = 0;
+      for (const one of findings) {
+        findings.delete(one);
+        move(state, file, one, mover);
+        if (++done % atOnce === 0) yield 'checked';
       }
     }
     moved(file);
   }
   state.unmoved.clear();
+}
+
+/** Moves what is told in a file: it is about to be shown. */
+export function moveTold(state: CheckState, told: string): void {
+  for (const [file, waiting] of state.unmoved) {
+    for (const { before, findings } of waiting) {
+      const here = [...(state.told.get(told) ?? [])].filter((one) => findings.has(one));
+      if (here.length === 0) continue;
+      const mover = moverNow(state, file, before);
+      for (const one of here) {
+        findings.delete(one);
+        move(state, file, one, mover);
+      }
+    }
+  }
+}
+
+function moverNow(state: CheckState, file: string, before: SeenLayer): Mover {
+  return moverFor(state, file, before, state.seen.get(file) ?? before);
 }
 
 function moverFor(state: CheckState, file: string, before: SeenLayer, now: SeenLayer): Mover {
@@ -61,9 +76,15 @@ function move(state: CheckState, file: string, finding: AppFinding, mover: Mover
   else if (hasMoved) state.touched.add(finding.file);
 }
 
-/** Where the setting of what was told is gone, it has to be found out again. */
-function lookAgain({ model, unfinished, pendingExtras }: CheckState, finding: AppFinding): void {
-  const { code, path = [], isExtra, contexts } = finding;
+/**
+ * Where the setting of what was told is gone, it has to be found out again: it may be told where it was, which is on
+ * another line now.
+ */
+function lookAgain(
+  { model, unfinished, pendingExtras, touched }: CheckState,
+  { code, file, path = [], isExtra, contexts }: AppFinding,
+): void {
+  touched.add(file);
   if (isExtra) {
     for (const { app } of contexts) pendingExtras.add(app);
     return;

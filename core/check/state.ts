@@ -41,8 +41,8 @@ export interface CheckState {
   seen: Map<string, SeenLayer>;
   /** What was found, by app. */
   found: Map<string, AppFinding[]>;
-  /** The same by file, and by the app that it was found for. */
-  told: Map<string, Map<string, Set<AppFinding>>>;
+  /** The same by file. */
+  told: Map<string, Set<AppFinding>>;
   /** What is told in other files and has a related place in a file. */
   related: Map<string, Set<AppFinding>>;
   /** Places in files that changed which are still to be moved. */
@@ -107,40 +107,36 @@ export function replaceFindings(
   const now = [...(found.get(app) ?? []).filter((one) => !leaving.has(one)), ...fresh];
   for (const one of gone) {
     touched.add(one.file);
-    takeBack(state, app, one);
+    takeBack(state, one);
   }
   for (const one of fresh) {
     touched.add(one.file);
-    tell(state, app, one);
+    tell(state, one);
   }
   if (now.length === 0) found.delete(app);
   else found.set(app, now);
 }
 
-function takeBack({ told, related }: CheckState, app: string, one: AppFinding): void {
-  const byApp = told.get(one.file);
-  const here = byApp?.get(app);
+function takeBack({ told, related }: CheckState, one: AppFinding): void {
+  takeFrom(told, one.file, one);
+  for (const { file } of one.related) takeFrom(related, file, one);
+}
+
+function takeFrom(findings: Map<string, Set<AppFinding>>, file: string, one: AppFinding): void {
+  const here = findings.get(file);
   here?.delete(one);
-  if (here?.size === 0) byApp?.delete(app);
-  if (byApp?.size === 0) told.delete(one.file);
-  for (const { file } of one.related) related.get(file)?.delete(one);
+  if (here?.size === 0) findings.delete(file);
 }
 
-function tell({ told, related }: CheckState, app: string, one: AppFinding): void {
-  const byApp = entry(told, one.file, () => new Map<string, Set<AppFinding>>());
-  entry(byApp, app, () => new Set<AppFinding>()).add(one);
-  for (const { file } of one.related) {
-    if (file !== one.file) entry(related, file, () => new Set<AppFinding>()).add(one);
-  }
+function tell({ told, related }: CheckState, one: AppFinding): void {
+  addTo(told, one.file, one);
+  for (const { file } of one.related) if (file !== one.file) addTo(related, file, one);
 }
 
-/** The value of a key, which is made where there is none. */
-function entry<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+function addTo(findings: Map<string, Set<AppFinding>>, file: string, one: AppFinding): void {
+  const known = findings.get(file);
+  if (known === undefined) findings.set(file, new Set([one]));
+  else known.add(one);
 }
 
 /** Every file that something is told in. */

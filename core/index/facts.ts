@@ -55,9 +55,14 @@ export function isMappingAt(facts: Facts, at: number): boolean {
   return ((facts[at + field.kind] ?? 0) & kindBits) === 0;
 }
 
-/** Gathers the facts of a layer. */
-export function factsOf(paths: PathTable, root: MappingNode, text: string): Facts {
-  const facts = new Int32Array(countEntries(root) * stride);
+/**
+ * Gathers the facts of a layer.
+ * @param more for how many numbers beside the facts there is to be room in their buffer.
+ */
+export function factsOf(paths: PathTable, root: MappingNode, text: string, more = 0): Facts {
+  const length = countEntries(root) * stride;
+  const buffer = new ArrayBuffer((length + more) * Int32Array.BYTES_PER_ELEMENT);
+  const facts = new Int32Array(buffer, 0, length);
   const hasAnchors = text.includes('&');
   const writer: Writer = { paths, facts, at: 0, text: hasAnchors ? text : undefined };
   writeMapping(writer, root, 0, -1);

@@ -21,16 +21,16 @@ export function lineIndex(text: string): LineIndex {
 }
 
 /** Where the lines of a text start: all that is needed to find places in it. */
-export type LineStarts = Uint32Array<ArrayBuffer>;
+export type LineStarts = ArrayLike<number>;
 
 /** Finds where the lines of a text start. */
-export function lineStarts(text: string): LineStarts {
+export function lineStarts(text: string): number[] {
   const starts = [0];
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit === LF || (unit === CR && text.charCodeAt(at + 1) !== LF)) starts.push(at + 1);
   }
-  return Uint32Array.from(starts);
+  return starts;
 }
 
 const LF = 10;

@@ -31,8 +31,11 @@ export interface LayerStore {
   keepOnly(files: ReadonlySet<string>): void;
   /** Forgets a layer that nobody will need soon; when it is asked for after all, it is read again. */
   letGo(file: string): void;
-  /** The files of which `fileChanged` told since this was last asked. */
-  takeChanged(): ReadonlySet<string>;
+  /**
+   * The files that differ from what they were when this was last asked.
+   * @param layers what is a layer now: one that was forgotten in between has to be taken in again.
+   */
+  takeChanged(layers: ReadonlySet<string>): ReadonlySet<string>;
 }
 
 /** What stays in memory of a layer. */
@@ -43,7 +46,12 @@ interface Indexed {
 }
 
 function indexedAs(paths: PathTable, layer: Layer, { root, text }: Layer): Indexed {
-  return { layer, facts: factsOf(paths, root, text), starts: lineStarts(text) };
+  const lines = lineStarts(text);
+  const facts = factsOf(paths, root, text, lines.length);
+  // One buffer for both: in ten thousands of small ones, what each costs is more than what it holds.
+  const starts = new Uint32Array(facts.buffer, facts.byteLength, lines.length);
+  starts.set(lines);
+  return { layer, facts, starts };
 }
 
 function linesOf({ starts }: Indexed): LineIndex {
@@ -73,6 +81,8 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
   const named = postings();
   const paths = pathTable();
   let changed = new Set<string>();
+  /** What was no layer any more when others were kept. */
+  let dropped = new Set<string>();
 
   const fileChanged = (file: string) => {
     reader.fileChanged(file);
@@ -116,13 +126,13 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
         if (files.has(file)) continue;
         named.replace(file, facts, undefined);
         indexed.delete(file);
-        // Should it be a layer again soon, its names have to be taken in again.
-        changed.add(file);
+        dropped.add(file);
       }
     },
-    takeChanged() {
-      const taken = changed;
+    takeChanged(layers) {
+      const taken = new Set([...changed, ...[...dropped].filter((file) => layers.has(file))]);
       changed = new Set();
+      dropped = new Set();
       return taken;
     },
   };

@@ -88,8 +88,9 @@ function namedSettings(model: Model, known: Known): IndexedSetting[] {
   const { paths, postings } = model.store;
   const { settings } = known;
   for (let id = settings.length; id < paths.size(); id++) {
-    const above = settings[paths.parent(id)]?.name ?? '';
-    const name = above === '' ? paths.key(id) : `${above}.${paths.key(id)}`;
+    // A key may be empty: only what stands at the top has nothing before it.
+    const above = paths.parent(id);
+    const name = above === 0 ? paths.key(id) : `${settings[above]?.name ?? ''}.${paths.key(id)}`;
     settings.push({
       name,
       lowerCase: name.toLowerCase(),

@@ -8,14 +8,17 @@ import { uriOfFile } from './uri.ts';
  * Finds lines in the files of one model, for one answer: each file's lines are asked for once.
  * @param encoding what the editor counts characters in.
  * @param unsaved the addresses of files that are not saved yet.
+ * @param seen the lines of files as they were when the places were found, where that is known.
  */
 export function positionsIn(
   model: Model,
   encoding: Encoding,
   unsaved: ReadonlyMap<string, string>,
+  seen: (file: string) => LineIndex | undefined = () => undefined,
 ): PositionOf {
   const known = new Map<string, LineIndex>();
-  const find = encoding === 'utf-16' ? model.lines : (file: string) => linesIn(model, file, encoding);
+  const find = (file: string) =>
+    encoding === 'utf-16' ? (seen(file) ?? model.lines(file)) : linesIn(model, file, encoding);
   const positionOf = (file: string, offset: number) => {
     const lines = known.get(file) ?? find(file);
     known.set(file, lines);

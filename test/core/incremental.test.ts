@@ -46,7 +46,8 @@ function shownBy(first: Model) {
   const shown = new Map<string, string[]>();
   return (model: Model): Record<string, string[]> => {
     for (const _ of checker.update(model));
-    const told = (one: Finding) => `${one.range.start} ${one.message} [${contextsText(model, one.contexts)}]`;
+    const told = (one: Finding) =>
+      `${one.range.start} ${one.setting} ${one.message} [${contextsText(model, one.contexts)}]`;
     for (const file of checker.takeTouched()) shown.set(file, checker.findings(file).map(told));
     return Object.fromEntries([...shown].filter(([, findings]) => findings.length > 0).sort());
   };
@@ -111,6 +112,81 @@ describe('what is told after a change is what is told of the same files anew', (
     expectAsFresh(shown(workspace.model()), workspace.model());
     workspace.write('/w/configs/common.yaml', '\na: 1\nb: 2\n');
     expect(shown(workspace.model())).toEqual(sound);
+  });
+
+  it('with the places of each text as it is known at every step', () => {
+    const workspace = changing(`
+      //- /w/strata.yaml
+      ${manifest.replaceAll('\n', '\n      ')}
+      //- /w/configs/common.yaml
+      #
+      a: 1
+      //- /w/shop/deploy/configuration/shop-default.yaml
+      a: one
+    `);
+    const checker = createChecker(workspace.model());
+    const related = () => {
+      const [finding] = checker.findings('/w/shop/deploy/configuration/shop-default.yaml');
+      return finding?.related.map(({ file, range }) => checker.lines(file)?.position(range.start));
+    };
+    for (const _ of checker.update(workspace.model()));
+    // On the same line and column, at another offset.
+    workspace.write('/w/configs/common.yaml', '# more\na: 1\n');
+    const place = [{ line: 1, character: 3 }];
+    expect(related()).toEqual(place);
+    for (const _ of checker.update(workspace.model())) expect(related()).toEqual(place);
+  });
+
+  it('in templates, where a layer that lacked nothing can be read again', () => {
+    const workspace = changing(`
+      //- /w/strata.yaml
+      ${manifest.replaceAll('\n', '\n      ')}
+      //- /w/configs/common.yaml
+      a: 1
+      b: *one
+      //- /w/shop/deploy/templates/hosts
+      {{ conf.c }}
+    `);
+    const shown = shownBy(workspace.model());
+    expect(Object.keys(shown(workspace.model()))).toEqual(['/w/configs/common.yaml']);
+    workspace.write('/w/configs/common.yaml', 'a: 1\nb: null\n');
+    expect(Object.keys(shown(workspace.model()))).toEqual(['/w/shop/deploy/templates/hosts']);
+    expectAsFresh(shown(workspace.model()), workspace.model());
+  });
+
+  it('in one order, also where one value breaks two settings', () => {
+    const workspace = changing(`
+      //- /w/strata.yaml
+      ${manifest.replaceAll('\n', '\n      ')}
+      //- /w/configs/common.yaml
+      b: {port: one}
+      //- /w/shop/deploy/configuration/shop-default.yaml
+      a: &one {port: 1}
+      b: *one
+    `);
+    const shown = shownBy(workspace.model());
+    shown(workspace.model());
+    workspace.write('/w/configs/common.yaml', 'b: {port: one}\na: {port: one}\n');
+    expectAsFresh(shown(workspace.model()), workspace.model());
+  });
+
+  it('not where a file that is no layer was looked at in between', () => {
+    const workspace = changing(`
+      //- /w/strata.yaml
+      ${manifest.replaceAll('\n', '\n      ')}
+      //- /w/configs/common.yaml
+      a: {b: 1}
+      //- /w/shop/deploy/configuration/shop-default.yaml
+      a: one
+      //- /w/shop/notes.yaml
+      a: 1
+    `);
+    const shown = shownBy(workspace.model());
+    const sound = shown(workspace.model());
+    workspace.model().store.facts('/w/shop/notes.yaml');
+    workspaceSymbols(workspace.model(), 'a', settingIndex());
+    workspace.write('/w/configs/common.yaml', 'a: 1\nb: [2\n');
+    expect(shown(workspace.model())).toMatchObject(sound);
   });
 
   it('in layers that no app loads, since there is none', () => {
@@ -197,6 +273,17 @@ describe('the symbols of a workspace', () => {
     workspace.move({ '/w/configs/common.yaml': undefined });
     const [found] = workspaceSymbols(workspace.model(), 'a', settingIndex());
     expect(found?.layers).toEqual(['common-qa']);
+  });
+
+  it('have their whole name below an empty key', () => {
+    const workspace = changing(`
+      //- /w/strata.yaml
+      ${manifest.replaceAll('\n', '\n      ')}
+      //- /w/configs/common.yaml
+      '': {a: 1}
+    `);
+    const found = workspaceSymbols(workspace.model(), 'a', settingIndex());
+    expect(found.map(({ name }) => name)).toEqual(['.a']);
   });
 
   it('have their layers in one order, whichever was read first', () => {

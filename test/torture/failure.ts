@@ -7,10 +7,14 @@ export interface Failure {
   steps: number[];
 }
 
-/** Walks; what goes wrong is answered with the fewest steps that were found to lead there. */
+/**
+ * Walks; what goes wrong is answered with the fewest steps that were found to lead there.
+ * @param shortens looks for fewer steps, which can take many times as long as the walk; else all steps are answered.
+ */
 export async function walkOrFail(
   options: Walk,
   told: (line: string) => void,
+  shortens = options.disk === undefined,
 ): Promise<{ walked: Walked | undefined; failure: Failure | undefined }> {
   const known = { step: 0 };
   const taken: Walk['taken'] = (walked, name) => {
@@ -22,8 +26,7 @@ export async function walkOrFail(
   } catch (error) {
     const first = { message: messageOf(error), steps: upTo(options.steps, known.step) };
     told(`seed ${options.seed}, behind step ${known.step}: ${first.message}`);
-    if (options.disk !== undefined) return { walked: undefined, failure: first };
-    return { walked: undefined, failure: await shortened(options, first, told) };
+    return { walked: undefined, failure: shortens ? await shortened(options, first, told) : first };
   }
 }
 
