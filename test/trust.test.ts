@@ -20,8 +20,10 @@ it('no part of the extension runs programs or code of a workspace', () => {
   const starts =
     /child_process|worker_threads|node:vm|\beval\(|new Function\(|\bimport\(|\brequire\(|createTerminal|executeTask/;
   const starting = sources.filter((file) => starts.test(fs.readFileSync(file, 'utf8')));
-  // Git itself reads commits, and is kept from running what a repository may set.
-  expect(starting.map((file) => path.relative(root, file))).toEqual([path.join('disk', 'git.ts')]);
+  // Git itself reads commits, and is kept from running what a repository may set; a fresh context gives the garbage
+  // collector away, and runs a text of our own.
+  const known = [path.join('disk', 'git.ts'), path.join('server', 'memory.ts')];
+  expect(starting.map((file) => path.relative(root, file))).toEqual(known);
 });
 
 it.skipIf(process.platform === 'win32')('a repository cannot make git run anything', async () => {
