@@ -34,8 +34,10 @@ export async function openPartial(target: string, sha256: string): Promise<Parti
     resumed,
     hash,
     async append(chunk) {
-      await handle.appendFile(chunk);
+      // The disk works while the digest is taken.
+      const written = handle.appendFile(chunk);
       hash.update(chunk);
+      await written;
       partial.size += chunk.length;
     },
     async finish() {

@@ -141,7 +141,7 @@ mon_max_pg_per_osd = 2000
 mon_data_avail_warn = 1
 mon_data_avail_crit = 0
 [client.rgw.a]
-rgw_frontends = beast endpoint=127.0.0.1:${port}
+rgw_frontends = beast endpoint=127.0.0.1:${port} tcp_nodelay=1
 rgw_enable_usage_log = false
 `;
 }

@@ -49,7 +49,7 @@ export function openBucket(options: S3Options, find: (bucket: Bucket) => Promise
   const { bucket: name, prefix } = options;
   let found: Promise<Conditions> | undefined;
   const bucket: Bucket = {
-    client: new S3Client(clientConfig(options)),
+    client: clientOf(options),
     name,
     prefix,
     url: `s3://${name}/${prefix}`,
@@ -65,6 +65,22 @@ export function openBucket(options: S3Options, find: (bucket: Bucket) => Promise
     },
   };
   return bucket;
+}
+
+function clientOf(options: S3Options): S3Client {
+  const client = new S3Client(clientConfig(options));
+  // A part goes with a checksum that is signed: to hash its bytes once more for the signature costs as long as to send them.
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        const { request } = args as { request?: { headers?: Record<string, string> } };
+        if (commandName === 'UploadPartCommand' && request?.headers !== undefined)
+          request.headers['x-amz-content-sha256'] = 'UNSIGNED-PAYLOAD';
+        return next(args);
+      },
+    { step: 'build', name: 'unsignedParts' },
+  );
+  return client;
 }
 
 function clientConfig(options: S3Options): S3ClientConfig {
