@@ -21,25 +21,25 @@ export function activeFirst({ contexts, active }: Focus): Context[] {
  * else the first that do. `undefined` for a file that nothing loads.
  */
 export function focusOn(model: Model, file: string, chosen: Context | undefined): Focus | undefined {
-  return focusAmong(model, model.readers(file), chosen);
+  const byApp = model.readersByApp(file);
+  const [first = []] = byApp.values();
+  return focusAmong(model, byApp.get(chosen?.app ?? '') ?? first, chosen);
 }
 
-/** The same for a file that some contexts have to do with without loading it as a layer. */
+/** The same for what some contexts of one app have to do with. */
 export function focusAmong(
   model: Model,
   readers: readonly Context[],
   chosen: Context | undefined,
 ): Focus | undefined {
-  const [first] = readers.filter((of) => of.app === chosen?.app).concat(readers);
+  const [first] = readers;
   if (first === undefined) return undefined;
   const { app } = first;
   const deployed = contextsOf(model.workspace, app);
-  const others = readers.filter(
-    (of) => of.app === app && of.mode !== 'build' && !deployed.some((one) => sameContext(one, of)),
-  );
-  const known = [...deployed, ...others];
-  const isRead = readers.some((of) => of.app === app && of.mode !== 'build');
-  const contexts = isRead ? known : [...known, ...readers.filter((of) => of.app === app)];
+  const isNew = (of: Context) => of.mode !== 'build' && !deployed.some((one) => sameContext(one, of));
+  const known = [...deployed, ...readers.filter(isNew)];
+  const isRead = readers.some((of) => of.mode !== 'build');
+  const contexts = isRead ? known : [...known, ...readers];
   const active =
     contexts.find((of) => chosen !== undefined && sameContext(of, { ...chosen, app })) ??
     contexts.find((of) => of.environment === chosen?.environment) ??

@@ -110,13 +110,14 @@ function otherApps(
   path: readonly string[],
   explained: readonly Explanation[],
 ): string {
-  const apps = new Set(model.readers(file).map((of) => of.app));
-  apps.delete(focus.app);
-  if (apps.size > manyApps) return speakingApps(model, apps, path);
+  const readers = model.readersByApp(file);
+  if (readers.size > manyApps) return speakingApps(model, readers, focus, path);
+  const apps = [...readers.keys()].filter((app) => app !== focus.app);
+  if (apps.length === 0) return '';
   const speaks = (app: string) => model.ownFiles(app).some((one) => layerThatMaySay(model, one, path));
   const focusSpeaks = speaks(focus.app);
   const here = outcome(explained);
-  const differing = [...apps].filter((app) => {
+  const differing = apps.filter((app) => {
     if (!focusSpeaks && !speaks(app)) return false;
     const there = contextsOf(model.workspace, app).map((of) => explainSetting(model, of, path));
     return outcome(there) !== here;
@@ -125,13 +126,18 @@ function otherApps(
 }
 
 /** Of many apps, those with layers of their own that name the setting, as far as layers have been read. */
-function speakingApps(model: Model, apps: ReadonlySet<string>, path: readonly string[]): string {
+function speakingApps(
+  model: Model,
+  readers: ReadonlyMap<string, unknown>,
+  focus: Focus,
+  path: readonly string[],
+): string {
   const { paths, postings } = model.store;
   const id = paths.find(path);
   const named = new Set<string>();
   for (const one of id === undefined ? [] : postings.naming(id)) {
     const owner = model.owner(one);
-    if (owner !== undefined && apps.has(owner)) named.add(owner);
+    if (owner !== undefined && owner !== focus.app && readers.has(owner)) named.add(owner);
     if (named.size > mostApps) break;
   }
   if (named.size === 0) return '';

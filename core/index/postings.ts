@@ -7,7 +7,7 @@ export interface Postings {
   /** Whether some file names a setting. */
   isNamed(path: number): boolean;
   /** The files that name a setting. */
-  naming(path: number): string[];
+  naming(path: number): Iterable<string>;
   /** Whether all of them give a mapping there. */
   isMappingInAll(path: number): boolean;
 }
@@ -32,7 +32,9 @@ export function postings(): Postings {
       if (now !== undefined) add(named, now, number);
     },
     isNamed: (path) => (named[path]?.length ?? 0) > 0,
-    naming: (path) => (named[path] ?? []).map((one) => files[one >> 1] ?? ''),
+    *naming(path) {
+      for (const one of named[path] ?? []) yield files[one >> 1] ?? '';
+    },
     isMappingInAll: (path) => (named[path] ?? []).every((one) => (one & 1) === 1),
   };
 }

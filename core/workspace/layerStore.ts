@@ -73,7 +73,7 @@ function says(facts: Facts, ids: readonly (number | undefined)[]): boolean {
 }
 
 /** How much text of layers is kept together with the trees, in UTF-16 code units. */
-const mostKept = 2_500_000;
+const mostKept = 500_000;
 
 /** Starts without any layer. */
 export function layerStore(source: LayerSource, yaml: YamlVersion, most: number = mostKept): LayerStore {

@@ -29,6 +29,8 @@ export interface Model {
   stack(of: Context): StackLayer[];
   /** Every context that loads the file, build mode included. */
   readers(file: string): readonly Context[];
+  /** The same by their apps, in the order of the apps. */
+  readersByApp(file: string): ReadonlyMap<string, readonly Context[]>;
   /** The files that only this app's contexts load. */
   ownFiles(app: string): readonly string[];
   /** The one app that loads a layer, told by its place and name; `undefined` for one that several load. */
@@ -62,6 +64,7 @@ function modelOver(source: LayerSource, workspace: Workspace, store: LayerStore)
   const { layer, layerIfRead } = store;
   const names = new Map<string, ReadonlySet<string>>();
   const readers = new Map<string, readonly Context[]>();
+  const byApp = new Map<string, ReadonlyMap<string, readonly Context[]>>();
   const ownFiles = new Map<string, readonly string[]>();
   let files: ReadonlySet<string> | undefined;
   let folders: ReadonlyMap<string, readonly LayerFolder[]> | undefined;
@@ -94,6 +97,7 @@ function modelOver(source: LayerSource, workspace: Workspace, store: LayerStore)
     },
     stack: (of) => [builtInLayer(of), ...withLayers(stackFiles(workspace, of, layersIn), layer)],
     readers: readersOfFile,
+    readersByApp: (file) => remember(byApp, file, () => groupedByApp(readersOfFile(file))),
     owner: (file) => foldersAt(folderOf(file)).flatMap((at) => ownerOf(workspace, file, at) ?? [])[0],
     ownFiles: (app) =>
       remember(ownFiles, app, () =>
@@ -119,6 +123,7 @@ function modelOver(source: LayerSource, workspace: Workspace, store: LayerStore)
       slots.clear();
       files = undefined;
       readers.clear();
+      byApp.clear();
       ownFiles.clear();
     },
     withWorkspace: (other) =>
@@ -143,6 +148,12 @@ function loadedBy(workspace: Workspace, app: string, layersIn: Model['layersIn']
   const contexts = [...contextsOf(workspace, app), ...buildContextsOf(workspace, app)];
   const files = contexts.flatMap((of) => stackFiles(workspace, of, layersIn).map(({ file }) => file));
   return [...new Set(files)];
+}
+
+function groupedByApp(readers: readonly Context[]): Map<string, Context[]> {
+  const apps = new Map<string, Context[]>();
+  for (const of of readers) remember(apps, of.app, () => []).push(of);
+  return apps;
 }
 
 function byFolder(all: readonly LayerFolder[]): Map<string, LayerFolder[]> {

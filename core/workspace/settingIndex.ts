@@ -50,7 +50,7 @@ export function settingIndex(): SettingIndex {
       const { paths, postings } = model.store;
       return {
         settings: () => namedSettings(model, known),
-        naming: (path) => lowestFirst(model, known, postings.naming(paths.find(path) ?? -1)),
+        naming: (path) => lowestFirst(model, known, [...postings.naming(paths.find(path) ?? -1)]),
       };
     },
   };
@@ -95,7 +95,7 @@ function namedSettings(model: Model, known: Known): IndexedSetting[] {
       name,
       lowerCase: name.toLowerCase(),
       path: () => paths.path(id),
-      files: () => lowestFirst(model, known, postings.naming(id)),
+      files: () => lowestFirst(model, known, [...postings.naming(id)]),
     });
   }
   return settings.filter((_, id) => postings.isNamed(id));
