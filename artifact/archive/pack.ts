@@ -6,6 +6,7 @@ import { ArtifactError } from '../failure.ts';
 import { compressed, letGo, pieceBytes, piecesAtOnce } from './compress.ts';
 import type { Compression } from './compression.ts';
 import { diskFailure } from './diskFailure.ts';
+import { littleGarbage } from './littleGarbage.ts';
 import { byteName, nameFault } from './names.ts';
 import { type PackSource, type PlannedEntry, planEntries } from './plan.ts';
 import { tarPieces } from './tarPieces.ts';
@@ -91,6 +92,7 @@ async function measuredArchive(
   options: PackOptions,
 ): Promise<{ bytes: AsyncGenerator<Buffer>; packed: () => Packed }> {
   checkOptions(options);
+  littleGarbage();
   const entries = await planEntries(byteName(options.top), options.sources, options.signal);
   const hash = createHash('sha256');
   let size = 0;
