@@ -2,18 +2,12 @@ import type { MappingNode } from '../yaml/tree.ts';
 import { type AppFinding, checkApp } from './appCheck.ts';
 import type { AppStacks } from './appStacks.ts';
 import { isSameFinding } from './finding.ts';
-import { isHalfTyped } from './halfTyped.ts';
+import { isHalfTyped, noteChanged, useHeld } from './halfTyped.ts';
 import { moveOthers, moveOwn } from './moveAlong.ts';
 import { lookAt } from './readAll.ts';
-import { difference, isInRegion, type Region, regionOf } from './region.ts';
+import { isInRegion, type Region, regionOf } from './region.ts';
 import { regionChecks, type StackChecks } from './stackChecks.ts';
-import {
-  type ChangedSettings,
-  type CheckState,
-  replaceFindings,
-  type SeenLayer,
-  type Step,
-} from './state.ts';
+import { type CheckState, replaceFindings, type SeenLayer, type Step } from './state.ts';
 import { takeInGeneral } from './takeInMoves.ts';
 
 /** When more files than this changed at once, the apps that load them are checked as a whole. */
@@ -64,13 +58,11 @@ function appsBeside({ stacks }: CheckState, file: string): string[] {
 /** Takes in what a file names now, and what that touches. */
 function takeIn(state: CheckState, file: string): void {
   const before = state.seen.get(file);
+  const wasHalfTyped = isHalfTyped(state, file);
   lookAt(state, file);
   const now = state.seen.get(file);
-  const differing = difference(state.model.store.paths, before?.facts, now?.facts);
-  const changed = changedIn(state, file);
-  for (const path of differing.changed) changed.whole.add(path);
-  for (const path of differing.keys) changed.keys.add(path);
-  if (before !== undefined && now !== undefined) moveOwn(state, file, before, now);
+  noteChanged(state, file, before?.facts, now?.facts);
+  if (before !== undefined && now !== undefined) moveOwn(state, file, { ...before, wasHalfTyped }, now);
   state.touched.add(file);
   checkLoaders(state, file);
   if (isFaulty(before) || isFaulty(now)) checkBeside(state, file);
@@ -87,23 +79,6 @@ function checkBeside(state: CheckState, file: string): void {
   for (const app of loaders.apps(file)) if (withExtras.has(app)) pendingExtras.add(app);
 }
 
-/**
- * Where to note what changed in a file. What a text says that was sound a moment ago is half-typed: what would follow
- * from it elsewhere is told when it is sound again.
- */
-function changedIn(state: CheckState, file: string): ChangedSettings {
-  const { unfinished, held } = state;
-  const waiting = held.get(file) ?? { whole: new Set(), keys: new Set() };
-  if (isHalfTyped(state, file)) {
-    held.set(file, waiting);
-    return waiting;
-  }
-  held.delete(file);
-  for (const path of waiting.whole) unfinished.whole.add(path);
-  for (const path of waiting.keys) unfinished.keys.add(path);
-  return unfinished;
-}
-
 /** The apps that load a file that changed are those in which something may be other than before. */
 function checkLoaders({ unfinished: { whole, keys, apps }, loaders }: CheckState, file: string): void {
   if (whole.size + keys.size > 0) for (const app of loaders.apps(file)) apps.add(app);
@@ -116,6 +91,7 @@ function isSameTelling(one: AppFinding, other: AppFinding): boolean {
 function checkAppRegion(state: CheckState, stacks: AppStacks, region: Region, checks: StackChecks): void {
   const { model } = state;
   const { paths } = model.store;
+  useHeld(state, stacks);
   const check = (context: AppStacks['checked'][number]) => checks.check(stacks, context);
   const { findings } = checkApp({
     workspace: model.workspace,

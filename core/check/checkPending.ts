@@ -2,6 +2,7 @@ import type { Layer } from '../yaml/layer.ts';
 import { type CheckedStack, checkApp } from './appCheck.ts';
 import type { AppStacks, ContextFiles } from './appStacks.ts';
 import { extraFindings, hasExtras } from './extras.ts';
+import { useHeld } from './halfTyped.ts';
 import { idsOf, regionOf } from './region.ts';
 import { regionChecks, type StackChecks, wholeChecks } from './stackChecks.ts';
 import { type CheckState, replaceFindings, type Step } from './state.ts';
@@ -25,6 +26,7 @@ function checksSharing({ model, loaders }: CheckState, shared: Map<string, Layer
 
 function checkWholeApp(state: CheckState, stacks: AppStacks, shared: Map<string, Layer>): void {
   const { model } = state;
+  useHeld(state, stacks);
   const checks = checksSharing(state, shared);
   const { findings, merged } = checkApp({
     workspace: model.workspace,
@@ -48,6 +50,7 @@ export function* checkExtras(state: CheckState): Generator<Step, void> {
     state.pendingExtras.delete(app);
     const stacks = state.stacks.get(app);
     if (stacks === undefined) continue;
+    useHeld(state, stacks);
     const checks = checksSharing(state, shared);
     const merged = stacks.checked.map((context) => ({ ...context, ...checks.check(stacks, context) }));
     const gone = (state.found.get(app) ?? []).filter((one) => one.isExtra);

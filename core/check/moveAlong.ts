@@ -1,18 +1,21 @@
 import type { AppFinding } from './appCheck.ts';
 import { isHalfTyped } from './halfTyped.ts';
-import { halfTypedMover, type Mover, movePlaces, placeMover } from './movedPlaces.ts';
+import { halfTypedMover, type Mover, mendedMover, movePlaces, placeMover } from './movedPlaces.ts';
 import { idsOf } from './region.ts';
-import type { CheckState, SeenLayer, Step } from './state.ts';
+import { addTo, type CheckState, type SeenLayer, type Step } from './state.ts';
+
+/** A layer as it was. */
+type LayerBefore = SeenLayer & { wasHalfTyped: boolean };
 
 /** Findings whose places in a file are still to be moved. */
 export interface Unmoved {
   /** The layer as it was when their places were right. */
-  before: SeenLayer;
+  before: LayerBefore;
   findings: Set<AppFinding>;
 }
 
 /** What is told with a place in a file stays with its setting: that of the file itself first. */
-export function moveOwn(state: CheckState, file: string, before: SeenLayer, now: SeenLayer): void {
+export function moveOwn(state: CheckState, file: string, before: LayerBefore, now: SeenLayer): void {
   noteOthers(state, file, before);
   const told = state.told.get(file);
   if (told === undefined) return;
@@ -21,11 +24,11 @@ export function moveOwn(state: CheckState, file: string, before: SeenLayer, now:
 }
 
 /** Findings of other files with a place in this one: there may be thousands, so they are moved later. */
-function noteOthers(state: CheckState, file: string, before: SeenLayer): void {
-  const waiting = state.unmoved.get(file) ?? [];
-  const all = [...(state.related.get(file) ?? [])];
-  const findings = new Set(all.filter((one) => !waiting.some((known) => known.findings.has(one))));
-  if (findings.size > 0) state.unmoved.set(file, [...waiting, { before, findings }]);
+function noteOthers({ related, unmoved }: CheckState, file: string, before: LayerBefore): void {
+  const findings = related.get(file);
+  if (findings === undefined) return;
+  related.delete(file);
+  unmoved.set(file, [...(unmoved.get(file) ?? []), { before, findings }]);
 }
 
 const atOnce = 1000;
@@ -37,8 +40,7 @@ export function* moveOthers(state: CheckState, moved: (file: string) => void): G
       const mover = moverNow(state, file, before);
       let done = 0;
       for (const one of findings) {
-        findings.delete(one);
-        move(state, file, one, mover);
+        moveOther(state, file, one, { findings, mover });
         if (++done % atOnce === 0) yield 'checked';
       }
     }
@@ -50,24 +52,34 @@ export function* moveOthers(state: CheckState, moved: (file: string) => void): G
 /** Moves what is told in a file: it is about to be shown. */
 export function moveTold(state: CheckState, told: string): void {
   for (const [file, waiting] of state.unmoved) {
+    if (file === told) continue;
     for (const { before, findings } of waiting) {
       const here = [...(state.told.get(told) ?? [])].filter((one) => findings.has(one));
       if (here.length === 0) continue;
       const mover = moverNow(state, file, before);
-      for (const one of here) {
-        findings.delete(one);
-        move(state, file, one, mover);
-      }
+      for (const one of here) moveOther(state, file, one, { findings, mover });
     }
   }
 }
 
-function moverNow(state: CheckState, file: string, before: SeenLayer): Mover {
+function moveOther(
+  state: CheckState,
+  file: string,
+  finding: AppFinding,
+  { findings, mover }: { findings: Set<AppFinding>; mover: Mover },
+): void {
+  findings.delete(finding);
+  addTo(state.related, file, finding);
+  move(state, file, finding, mover);
+}
+
+function moverNow(state: CheckState, file: string, before: LayerBefore): Mover {
   return moverFor(state, file, before, state.seen.get(file) ?? before);
 }
 
-function moverFor(state: CheckState, file: string, before: SeenLayer, now: SeenLayer): Mover {
-  return isHalfTyped(state, file) ? halfTypedMover(before, now) : placeMover(before, now);
+function moverFor(state: CheckState, file: string, before: LayerBefore, now: SeenLayer): Mover {
+  if (isHalfTyped(state, file)) return halfTypedMover(before, now);
+  return before.wasHalfTyped ? mendedMover(before, now) : placeMover(before, now);
 }
 
 function move(state: CheckState, file: string, finding: AppFinding, mover: Mover): void {

@@ -62,6 +62,20 @@ export function halfTypedMover(before: SeenPlaces, now: SeenPlaces): Mover {
   };
 }
 
+/** Likewise for a text that parses again: what moved along with the text is where a setting is now, or nowhere. */
+export function mendedMover(before: SeenPlaces, now: SeenPlaces): Mover {
+  const alongWithText = halfTypedMover(before, now);
+  // What is told of a file as a whole stands at its start.
+  const known = new Set([keyOf({ start: 0, end: 0 })]);
+  for (let at = 0; at < now.facts.length; at += stride) {
+    for (const range of Object.values(placesAt(now.facts, at))) known.add(keyOf(range));
+  }
+  return (range) => {
+    const moved = alongWithText(range);
+    return moved !== undefined && known.has(keyOf(moved.range)) ? moved : undefined;
+  };
+}
+
 function placesAt(facts: Facts, at: number): { key: Range; value: Range; whole: Range } {
   const key = { start: facts[at + field.keyStart] ?? 0, end: facts[at + field.keyEnd] ?? 0 };
   const value = { start: facts[at + field.start] ?? 0, end: facts[at + field.end] ?? 0 };
@@ -82,21 +96,22 @@ function isSame(before: LineIndex, was: number, now: LineIndex, is: number): boo
 }
 
 /**
- * Puts the places that a finding has in a file where they are now.
+ * Puts the places that a finding has in a file where they are now: in the finding itself, as typing moves thousands.
  * @returns whether it shows; `undefined` where a place is not to be found, and the finding may not hold any more.
  */
 export function movePlaces(finding: AppFinding, file: string, mover: Mover): boolean | undefined {
+  const places = [finding, ...finding.related].filter((one) => one.file === file);
+  const moved = places.map(({ range }) => mover(range));
+  if (moved.includes(undefined)) return undefined;
   let hasMoved = false;
-  const place = <Place extends { file: string; range: Range }>(one: Place): Place | undefined => {
-    if (one.file !== file) return one;
-    const moved = mover(one.range);
-    hasMoved ||= moved?.hasMoved ?? false;
-    return moved && { ...one, range: moved.range };
-  };
-  const own = place(finding);
-  const related = finding.related.map(place);
-  if (own === undefined || related.includes(undefined)) return undefined;
-  finding.range = own.range;
-  finding.related = related.flatMap((one) => one ?? []);
+  for (const [index, one] of places.entries()) {
+    const is = moved[index];
+    hasMoved ||= is?.hasMoved ?? false;
+    if (is !== undefined && !isSameRange(one.range, is.range)) one.range = is.range;
+  }
   return hasMoved;
+}
+
+function isSameRange(one: Range, other: Range): boolean {
+  return one.start === other.start && one.end === other.end;
 }

@@ -4,6 +4,7 @@ import type { Layer } from '../yaml/layer.ts';
 import type { AppFinding } from './appCheck.ts';
 import type { AppStacks } from './appStacks.ts';
 import type { Finding } from './finding.ts';
+import type { Held } from './halfTyped.ts';
 import { type Loaders, loadersOf } from './loaders.ts';
 import type { Unmoved } from './moveAlong.ts';
 import type { Places } from './movedPlaces.ts';
@@ -43,9 +44,9 @@ export interface CheckState {
   found: Map<string, AppFinding[]>;
   /** The same by file. */
   told: Map<string, Set<AppFinding>>;
-  /** What is told in other files and has a related place in a file. */
+  /** What is told in other files and has a related place in a file, which is right. */
   related: Map<string, Set<AppFinding>>;
-  /** Places in files that changed which are still to be moved. */
+  /** Likewise where the file changed, and the place is still to be moved. */
   unmoved: Map<string, Unmoved[]>;
   /** The layers with faults of their own. */
   broken: Set<string>;
@@ -56,7 +57,7 @@ export interface CheckState {
   /** What changed and has not been looked at in all apps that it concerns. */
   unfinished: ChangedSettings & { apps: Set<string> };
   /** What changed in files that do not parse just now: it is looked at when they do. */
-  held: Map<string, ChangedSettings>;
+  held: Map<string, Held>;
   /** The apps that are still to be checked as a whole. */
   pending: Set<string>;
   /** The apps that have something beside their layers that is checked. */
@@ -117,9 +118,12 @@ export function replaceFindings(
   else found.set(app, now);
 }
 
-function takeBack({ told, related }: CheckState, one: AppFinding): void {
+function takeBack({ told, related, unmoved }: CheckState, one: AppFinding): void {
   takeFrom(told, one.file, one);
-  for (const { file } of one.related) takeFrom(related, file, one);
+  for (const { file } of one.related) {
+    takeFrom(related, file, one);
+    for (const { findings } of unmoved.get(file) ?? []) findings.delete(one);
+  }
 }
 
 function takeFrom(findings: Map<string, Set<AppFinding>>, file: string, one: AppFinding): void {
@@ -133,7 +137,8 @@ function tell({ told, related }: CheckState, one: AppFinding): void {
   for (const { file } of one.related) if (file !== one.file) addTo(related, file, one);
 }
 
-function addTo(findings: Map<string, Set<AppFinding>>, file: string, one: AppFinding): void {
+/** Adds a finding to those of a file. */
+export function addTo(findings: Map<string, Set<AppFinding>>, file: string, one: AppFinding): void {
   const known = findings.get(file);
   if (known === undefined) findings.set(file, new Set([one]));
   else known.add(one);
