@@ -110,12 +110,11 @@ function urlFault(text: string): string | undefined {
     return `\`${shown(text)}\` is no address of an agent: write https://HOST:PORT, or ssh://HOST`;
   }
   const [authority = ''] = text.slice(scheme.length + 2).split(/[/?#]/);
-  const at = authority.lastIndexOf('@');
-  if (authority.slice(0, Math.max(at, 0)).includes(':')) {
+  if (/:[^@]*@/.test(authority)) {
     return 'a password does not belong into the manifest: keep tokens in the environment or in the file of credentials';
   }
-  const host = authority.slice(at + 1);
-  return /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/i.test(host)
+  // A name that begins with `-` would be an option of ssh.
+  return /^(\w[\w.-]*@)?(\[[0-9a-f:.]+\]|[a-z0-9][a-z0-9._-]*)(:\d{1,5})?$/i.test(authority)
     ? undefined
     : `\`${shown(text)}\` names no host: write https://HOST:PORT, or ssh://HOST`;
 }
