@@ -57,15 +57,28 @@ function throughSsh(host: string, port: string, user: string, signal: AbortSigna
   const target = user === '' ? host : `${decodeURIComponent(user)}@${host}`;
   const options = ['-T', '-o', 'BatchMode=yes', ...(port === '' ? [] : ['-p', port])];
   const child = spawn('ssh', [...options, '--', target, 'strata-agent', 'connect'], { signal });
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  const stream = new Duplex({
+    read: () => child.stdout.resume(),
+    write: (bytes, _, done) => void child.stdin.write(bytes, () => done()),
+    final: (done) => void child.stdin.end(() => done()),
+    destroy(error, done) {
+      child.kill();
+      done(error);
+    },
+  });
+  child.stdout.on('data', (bytes) => {
+    if (!stream.push(bytes)) child.stdout.pause();
+  });
+  // That ssh no longer reads is told by its end, with the reason.
+  child.stdin.on('error', () => undefined);
   let told = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     told = (told + text).slice(-2000);
   });
   child.on('error', (error) => stream.destroy(error));
   child.on('close', (code) => {
-    if (code !== 0) stream.destroy(new Error(`ssh ended with ${code}: ${told.trim() || 'it said nothing'}`));
+    if (code === 0) stream.push(null);
+    else stream.destroy(new Error(`ssh ended with ${code}: ${told.trim() || 'it said nothing'}`));
   });
-  stream.on('close', () => child.kill());
   return stream;
 }
