@@ -26,6 +26,8 @@ export async function writeLasting(files: readonly NewFile[], owner: FileOwner |
       staged.push({ from, to: file });
       await stage(from, text, owner);
     }
+    // A file can take the place of all but a folder.
+    for (const { to } of staged) await checkIsNoFolder(to);
     for (const { from, to } of staged) await fs.rename(from, to);
     for (const folder of new Set(files.map(({ file }) => path.dirname(file)))) await syncFolder(folder);
   } catch (error) {
@@ -33,6 +35,11 @@ export async function writeLasting(files: readonly NewFile[], owner: FileOwner |
   } finally {
     for (const { from } of staged) await fs.rm(from, { force: true });
   }
+}
+
+async function checkIsNoFolder(file: string): Promise<void> {
+  const stat = await fs.lstat(file).catch(() => undefined);
+  if (stat?.isDirectory()) throw new Error(`${file} is a folder`);
 }
 
 async function stage(file: string, text: string, owner: FileOwner | undefined): Promise<void> {
