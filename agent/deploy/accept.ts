@@ -35,6 +35,7 @@ export async function newRecord(
     user: by.name,
     created: now,
     updated: now,
+    lastEvent: 0,
     result: null,
     reason: null,
     request,
@@ -60,13 +61,9 @@ async function chosen(
 }
 
 /** `moved` where the box is no longer as the plan found it. */
-export async function checkPlan(
-  { plan }: Pick<AgentOptions, 'plan'>,
-  request: DeploymentRequest,
-  signal: AbortSignal = new AbortController().signal,
-): Promise<void> {
+async function checkPlan({ plan }: AgentOptions, request: DeploymentRequest): Promise<void> {
   if (request.plan === undefined) return;
-  const { digest } = await plan(request, signal);
+  const { digest } = await plan(request, new AbortController().signal);
   if (digest === request.plan) return;
   const message = `${request.app} has changed since the plan ${request.plan}: it is ${digest} now; look at the new plan`;
   throw new AgentError('moved', message, { digest });

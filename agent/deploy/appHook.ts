@@ -11,7 +11,12 @@ import { hooksFolder, releaseFolder, say, type Work } from './work.ts';
 const maskCommand = '::add-mask::';
 
 /** Runs a hook of a release, where it has one; `failed`, `cancelled`. */
-export async function runAppHook(work: Work, run: HookRun, release: string, signal: AbortSignal): Promise<void> {
+export async function runAppHook(
+  work: Work,
+  run: HookRun,
+  release: string,
+  signal: AbortSignal,
+): Promise<void> {
   const name = run === 'restored' ? 'deployed' : run;
   const file = path.join(release, 'deploy/hooks', name);
   if (!(await isThere(file))) return;
@@ -38,9 +43,7 @@ export function takeLines(work: Work, run: HookRun): TakeLines {
     const told = work.told.get(`${run} ${stream}`) ?? 0;
     const shown = lines.map((line) => maskedLine(work, line));
     const fresh = shown.slice(Math.max(0, told - first + 1));
-    await Promise.all(
-      fresh.map((text) => work.journal.append({ type: 'log', stage: run, stream, text })),
-    );
+    await Promise.all(fresh.map((text) => work.journal.append({ type: 'log', stage: run, stream, text })));
   };
 }
 

@@ -12,14 +12,19 @@ export async function finish(work: Work, result: DeploymentResult, reason?: stri
     await keep(work, result);
   } catch (error) {
     // The record stays as it is: the next life of the agent ends the deployment once more, for all to see.
-    note(work, result, `${reason ?? result} (and the journal cannot be written: ${(error as Error).message})`);
+    note(
+      work,
+      result,
+      `${reason ?? result} (and the journal cannot be written: ${(error as Error).message})`,
+    );
     work.record.result = result;
   }
   await cleanUp(work, result);
 }
 
-async function keep({ record, box }: Work, result: DeploymentResult): Promise<void> {
+async function keep({ record, box, journal }: Work, result: DeploymentResult): Promise<void> {
   record.result = result;
+  record.lastEvent = journal.last;
   await box.records.save(record).catch(() => undefined);
 }
 

@@ -9,7 +9,7 @@ import { checkName } from './health/probe.ts';
 import { rollBack } from './rollBack.ts';
 import { usualSettings } from './settings.ts';
 import { runSteps } from './steps.ts';
-import { enter, releaseFolder, say, staged, stopIfAsked, swingOf, type Work } from './work.ts';
+import { enter, releaseFolder, say, staged, stopIfAsked, swingOf, type Work, whyEnded } from './work.ts';
 
 /**
  * Carries out what is committed, to an end, also in a later life: each part may have been done before. Never throws.
@@ -19,7 +19,7 @@ export async function goForward(work: Work, isDeployed = false): Promise<void> {
   try {
     if (work.record.state !== 'healthy') await activate(work, isDeployed);
   } catch (error) {
-    return await rollBack(work, asAgentError(error).message);
+    return await rollBack(work, whyEnded(work, error).message);
   }
   await collect(work);
   await finish(work, 'done');
@@ -50,7 +50,12 @@ async function checkHealth(work: Work, release: string): Promise<void> {
   if (health === undefined) return;
   const context = { cwd: release, env: hookVariables(work, 'health', release), user: settings.user, signal };
   await passGate(health, context, (isHealthy, text) => {
-    const event = { type: 'health', check: checkName(health.check), isHealthy, text: work.mask.apply(text) } as const;
+    const event = {
+      type: 'health',
+      check: checkName(health.check),
+      isHealthy,
+      text: work.mask.apply(text),
+    } as const;
     work.journal.append(event).catch((error) => (work.broken ??= asAgentError(error)));
   });
 }

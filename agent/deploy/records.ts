@@ -4,7 +4,7 @@ import type { Deployment, DeploymentRequest } from '../../protocol/deployment.ts
 import { ifThere, readJson, writeLasting } from '../releases/lasting.ts';
 
 /** What the box keeps of a deployment beside its journal. */
-export interface DeploymentRecord extends Omit<Deployment, 'lastEvent'> {
+export interface DeploymentRecord extends Deployment {
   request: DeploymentRequest;
   /** The Idempotency-Key, and what it was used for. */
   key: { text: string; request: string } | null;
@@ -40,7 +40,9 @@ export async function openRecords(folder: string): Promise<Records> {
       const names = ((await ifThere(fs.readdir(folder))) ?? []).filter((name) => name.endsWith('.json'));
       const found = await Promise.all(names.map((name) => readJson(path.join(folder, name))));
       const known = found.filter((one) => typeof one?.id === 'string' && typeof one.app === 'string');
-      return (known as unknown as DeploymentRecord[]).sort((a, b) => a.created - b.created || (a.id < b.id ? -1 : 1));
+      return (known as unknown as DeploymentRecord[]).sort(
+        (a, b) => a.created - b.created || (a.id < b.id ? -1 : 1),
+      );
     },
   };
 }

@@ -29,7 +29,12 @@ export async function rollBack(work: Work, why: string, isDeployed = false): Pro
   }
   const back = live === null ? 'nothing was live before' : `${work.record.previous} is live again`;
   if (failures.length === 0) await finish(work, 'rolled_back', `${why}; ${back}`);
-  else await finish(work, 'failed', `${why}; and the release before is not wholly restored: ${failures.join('; ')}`);
+  else
+    await finish(
+      work,
+      'failed',
+      `${why}; and the release before is not wholly restored: ${failures.join('; ')}`,
+    );
 }
 
 /** The release before is more important than the record of it. */

@@ -1,16 +1,14 @@
 import { syncTree } from '../../artifact/archive/syncTree.ts';
-import { AgentError } from '../failure.ts';
 import { freeName, linkedRelease, markComplete, type Release, releases } from '../releases/releases.ts';
 import { runAppHook } from './appHook.ts';
 import { discard } from './discard.ts';
 import { extract } from './extract.ts';
-import { asAgentError } from './failures.ts';
 import { fetchArchive } from './fetch.ts';
 import { finish } from './finish.ts';
 import { goForward } from './goForward.ts';
 import type { SwingRecord } from './records.ts';
 import { runSteps } from './steps.ts';
-import { enter, say, staged, stopIfAsked, swingOf, type Work } from './work.ts';
+import { enter, say, staged, stopIfAsked, swingOf, type Work, whyEnded } from './work.ts';
 
 /** Carries a deployment out, to an end; the app is locked. Never throws. */
 export async function run(work: Work): Promise<void> {
@@ -26,7 +24,7 @@ export async function run(work: Work): Promise<void> {
     stopIfAsked(work);
     await enter(work, 'committed');
   } catch (error) {
-    return await discard(work, asAgentError(error));
+    return await discard(work, whyEnded(work, error));
   }
   await goForward(work);
 }
@@ -51,7 +49,8 @@ async function decide(work: Work, live: Release | undefined): Promise<void> {
   record.swing = swing;
   record.previous = live?.version ?? null;
   await work.box.records.save(record);
-  if (known !== undefined) say(work, 'rollback', `the release ${known.name} is still here, and is taken as it is`);
+  if (known !== undefined)
+    say(work, 'rollback', `the release ${known.name} is still here, and is taken as it is`);
 }
 
 /** The release that a rollback goes back to, where it is still there. */
@@ -80,11 +79,4 @@ async function makeRelease(work: Work): Promise<void> {
   const { version, channel, id } = record;
   await markComplete(release, { version, channel, completed: Date.now(), deployment: id });
   await enter(work, 'prepared');
-}
-
-/** The version that a request without one goes back to; `missing`. */
-export async function versionBefore(work: Pick<Work, 'places'>, app: string): Promise<Release> {
-  const previous = await linkedRelease(work.places, 'previous');
-  if (previous !== undefined) return previous;
-  throw new AgentError('missing', `${app} has no release to go back to: name a version`);
 }

@@ -21,9 +21,10 @@ export interface AppSettings {
 }
 
 /** What is meant where the box's configuration says nothing. */
-export const usualSettings: { hookTimeoutMs: number; hookGraceMs: number; hookOutput: number; keep: number } = {
-  hookTimeoutMs: 30 * 60_000,
-  hookGraceMs: 10_000,
-  hookOutput: 256 * 1024 * 1024,
-  keep: 3,
-};
+export const usualSettings: { hookTimeoutMs: number; hookGraceMs: number; hookOutput: number; keep: number } =
+  {
+    hookTimeoutMs: 30 * 60_000,
+    hookGraceMs: 10_000,
+    hookOutput: 256 * 1024 * 1024,
+    keep: 3,
+  };

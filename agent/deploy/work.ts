@@ -26,7 +26,10 @@ export interface Work {
   places: AppPlaces;
   settings: AppSettings;
   mask: Mask;
+  /** Somebody asks to stop; the reason says who. */
   signal: AbortSignal;
+  /** The agent is about to end: what can be taken up again is left as it is. */
+  leaving: AbortSignal;
   /** How many lines of a hook an earlier life put into the journal, by `RUN STREAM`. */
   told: Map<string, number>;
   /** What went wrong with the journal while nobody looked. */
@@ -44,6 +47,7 @@ export async function enter(work: Work, state: DeploymentState, reason?: string)
 export function note(work: Work, state: DeploymentState, reason?: string): void {
   work.record.state = state;
   work.record.updated = Date.now();
+  work.record.lastEvent = work.journal.last;
   if (reason !== undefined) work.record.reason = reason;
 }
 
@@ -60,8 +64,16 @@ export function say(
 
 /** Ends the work where somebody asked to; `cancelled`. */
 export function stopIfAsked({ signal }: Work): void {
-  if (!signal.aborted) return;
-  throw signal.reason instanceof AgentError ? signal.reason : new AgentError('cancelled', 'it was cancelled');
+  if (signal.aborted) throw askedToStop(signal);
+}
+
+/** What ended the work: whoever asked to, or what failed. */
+export function whyEnded({ signal }: Work, error: unknown): AgentError {
+  return signal.aborted ? askedToStop(signal) : asAgentError(error);
+}
+
+function askedToStop({ reason }: AbortSignal): AgentError {
+  return reason instanceof AgentError ? reason : new AgentError('cancelled', 'it was cancelled');
 }
 
 /** The deployment's folder for its hooks. */

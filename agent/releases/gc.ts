@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { AppPlaces } from './layout.ts';
 import { ifThere } from './lasting.ts';
+import type { AppPlaces } from './layout.ts';
 import { linkedRelease, type Release, releases } from './releases.ts';
 import { removeRelease, removeTree } from './staging.ts';
 

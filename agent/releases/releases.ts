@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { AppPlaces } from './layout.ts';
 import { ifThere, readJson, writeLasting } from './lasting.ts';
+import type { AppPlaces } from './layout.ts';
 
 /** A release that is whole. */
 export interface Release {

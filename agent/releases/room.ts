@@ -26,7 +26,10 @@ export async function checkRoom(
   await makeRoom();
   const free = await freeRoom(folder);
   if (covers(free, needed)) return;
-  const [need, have] = [`${bytesText(needed.bytes + margin.bytes)} and ${needed.inodes + margin.inodes} inodes`, free];
+  const [need, have] = [
+    `${bytesText(needed.bytes + margin.bytes)} and ${needed.inodes + margin.inodes} inodes`,
+    free,
+  ];
   throw new AgentError(
     'full',
     `${folder} has ${bytesText(have.bytes)} and ${have.inodes} inodes free, and ${need} are needed: make room there`,

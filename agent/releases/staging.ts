@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { AppPlaces } from './layout.ts';
 import { ifThere, syncFolder } from './lasting.ts';
+import type { AppPlaces } from './layout.ts';
 
 /** Where a deployment unpacks to; the archive's one folder, named as the app, is the release. */
 export function stagedRelease(places: AppPlaces, deployment: string, app: string): string {

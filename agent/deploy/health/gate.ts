@@ -26,7 +26,8 @@ export async function passGate(gate: HealthGate, context: ProbeContext, tell: Te
   let told: string | undefined;
   for (;;) {
     const { isHealthy, text } = await probe(gate.check, timeoutMs, context);
-    if (context.signal.aborted) throw new AgentError('cancelled', 'it was cancelled while its health was checked');
+    if (context.signal.aborted)
+      throw new AgentError('cancelled', 'it was cancelled while its health was checked');
     if (`${isHealthy} ${text}` !== told) tell(isHealthy, text);
     told = `${isHealthy} ${text}`;
     const now = performance.now();

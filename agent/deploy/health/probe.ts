@@ -41,10 +41,14 @@ export async function probe(check: HealthCheck, timeoutMs: number, context: Prob
   }
 }
 
-async function probeHttp({ url, status }: { url: string; status?: number | undefined }, signal: AbortSignal): Promise<Health> {
+async function probeHttp(
+  { url, status }: { url: string; status?: number | undefined },
+  signal: AbortSignal,
+): Promise<Health> {
   const answer = await fetch(url, { signal, redirect: 'manual' });
   await answer.body?.cancel();
-  const isHealthy = status === undefined ? answer.status >= 200 && answer.status < 400 : answer.status === status;
+  const isHealthy =
+    status === undefined ? answer.status >= 200 && answer.status < 400 : answer.status === status;
   return { isHealthy, text: `status ${answer.status}` };
 }
 

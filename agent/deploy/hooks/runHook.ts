@@ -156,7 +156,8 @@ function watchHook(child: ChildProcess, options: HookOptions) {
     why: () => why,
     count(stream: 'stdout' | 'stderr', bytes: number) {
       written[stream] = bytes;
-      if (written.stdout + written.stderr > mostOutput) stop('failed', `it wrote over ${bytesText(mostOutput)}`);
+      if (written.stdout + written.stderr > mostOutput)
+        stop('failed', `it wrote over ${bytesText(mostOutput)}`);
     },
     end() {
       signal.removeEventListener('abort', cancel);
