@@ -26,17 +26,31 @@ export async function passGate(gate: HealthGate, context: ProbeContext, tell: Te
   let told: string | undefined;
   for (;;) {
     const { isHealthy, text } = await probe(gate.check, timeoutMs, context);
-    if (context.signal.aborted)
-      throw new AgentError('cancelled', 'it was cancelled while its health was checked');
+    checkAsked(context.signal);
     if (`${isHealthy} ${text}` !== told) tell(isHealthy, text);
     told = `${isHealthy} ${text}`;
     const now = performance.now();
     since = isHealthy ? (since ?? now) : undefined;
-    if (since !== undefined && now - since >= minHealthyMs) return;
-    if (since === undefined && now - start > deadlineMs) {
-      throw new AgentError('failed', `it is not healthy after ${deadlineMs / 1000} s: ${text}`);
+    if (since === undefined) {
+      if (now - start > deadlineMs) throw tooLate(deadlineMs, text);
+      await pause(intervalMs, context.signal);
+    } else {
+      const rest = since + minHealthyMs - now;
+      if (rest <= 0) return;
+      await pause(Math.min(intervalMs, rest), context.signal);
     }
-    const rest = since === undefined ? intervalMs : Math.min(intervalMs, since + minHealthyMs - now);
-    await wait(Math.max(1, rest), undefined, { signal: context.signal }).catch(() => undefined);
   }
+}
+
+function checkAsked(signal: AbortSignal): void {
+  if (signal.aborted) throw new AgentError('cancelled', 'it was cancelled while its health was checked');
+}
+
+function tooLate(deadlineMs: number, text: string): AgentError {
+  return new AgentError('failed', `it is not healthy after ${deadlineMs / 1000} s: ${text}`);
+}
+
+/** Less where somebody asks to stop. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch(() => undefined);
 }
