@@ -3,34 +3,32 @@ import type { DeploymentResult } from '../../protocol/deployment.ts';
 import { removeTree } from '../releases/staging.ts';
 import { downloads, enter, hooksFolder, note, staged, type Work } from './work.ts';
 
-/** Ends a deployment: tells it, and takes away what it needed. Never throws. */
+/**
+ * Ends a deployment: takes away what it needed, gives the app free, and tells it: whoever hears of the end can deploy anew. Never
+ * throws.
+ */
 export async function finish(work: Work, result: DeploymentResult, reason?: string): Promise<void> {
-  const told = reason === undefined ? {} : { reason };
+  const { record, journal, box } = work;
+  await clear(path.dirname(staged(work)));
+  // An archive that came in parts stays for the next try.
+  if (result === 'done') await clear(downloads(work));
   try {
-    if (work.record.state !== result) await enter(work, result, reason);
-    await work.journal.append({ type: 'end', result, ...told });
-    await keep(work, result);
+    if (record.state !== result) await enter(work, result, reason);
+    await clear(hooksFolder(work));
+    record.result = result;
+    await work.free();
+    await journal.append({ type: 'end', result, ...(reason === undefined ? {} : { reason }) });
+    record.lastEvent = journal.last;
+    await box.records.save(record);
   } catch (error) {
-    // The record stays as it is: the next life of the agent ends the deployment once more, for all to see.
-    note(
-      work,
-      result,
-      `${reason ?? result} (and the journal cannot be written: ${(error as Error).message})`,
-    );
-    work.record.result = result;
+    // What is kept stays as it is: the next life of the agent ends the deployment once more, for all to see.
+    note(work, result, `${reason ?? result} (and this cannot be kept: ${(error as Error).message})`);
+    record.result = result;
+    await work.free();
   }
-  await cleanUp(work, result);
 }
 
-async function keep({ record, box, journal }: Work, result: DeploymentResult): Promise<void> {
-  record.result = result;
-  record.lastEvent = journal.last;
-  await box.records.save(record).catch(() => undefined);
-}
-
-/** What cannot be taken away is swept when the agent starts. An archive that came in parts stays for the next try. */
-async function cleanUp(work: Work, result: DeploymentResult): Promise<void> {
-  const folders = [path.dirname(staged(work)), hooksFolder(work)];
-  if (result === 'done') folders.push(downloads(work));
-  await Promise.all(folders.map((one) => removeTree(one).catch(() => undefined)));
+/** What cannot be taken away is swept when the agent starts. */
+async function clear(folder: string): Promise<void> {
+  await removeTree(folder).catch(() => undefined);
 }

@@ -92,14 +92,15 @@ async function carryOut(fleet: Fleet, running: Running, free: Lock | undefined, 
     lock ??= await lockFile(appLock(fleet, record.app), { wait: true, signal: running.stop.signal });
     if (lock === undefined) throw new AgentError('busy', `${record.app} is locked`);
     running.isLocked = true;
+    work.free = () => freeApp(running, lock);
     // That the owner cannot be told holds nobody up.
     await lock.own(ownerFor(record)).catch(() => undefined);
     await carry(work, lock);
   } catch (error) {
     await discard(work, whyEnded(work, error));
   }
+  await work.free();
   await journal.close().catch(() => undefined);
-  await lock?.release().catch(() => undefined);
   fleet.running.delete(record.id);
   await forgetOld(fleet).catch(() => undefined);
 }
@@ -115,9 +116,16 @@ function newWork(fleet: Fleet, { record, journal, stop }: Running): Work {
     mask: box.options.newMask?.() ?? nothingMasked,
     signal: stop.signal,
     leaving: fleet.leaving.signal,
+    free: async () => {},
     told: new Map(),
     broken: undefined,
   };
+}
+
+async function freeApp(running: Running, lock: Lock | undefined): Promise<void> {
+  if (!running.isLocked) return;
+  running.isLocked = false;
+  await lock?.release().catch(() => undefined);
 }
 
 /** An app may be taken out of the configuration before what was done with it has ended. */

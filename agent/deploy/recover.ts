@@ -51,6 +51,7 @@ async function endAgain(work: Work, past: Past): Promise<void> {
   if (!isResult(past.state)) return;
   if (!past.isEnded) return await finish(work, past.state, past.reason);
   work.record.result = past.state;
+  work.record.lastEvent = work.journal.last;
   await work.box.records.save(work.record);
 }
 

@@ -39,6 +39,7 @@ async function contextOf(work: Work, step: Step, release: string, signal: AbortS
     release,
     previous: live === undefined ? undefined : releaseFolder(work, live),
     config: await configOf(release),
+    configs: work.record.request.configs,
     environment: work.settings.environment,
     cluster: work.settings.cluster,
     log: (text, stream) => say(work, step.name, text, stream),

@@ -30,6 +30,8 @@ export interface Work {
   signal: AbortSignal;
   /** The agent is about to end: what can be taken up again is left as it is. */
   leaving: AbortSignal;
+  /** Lets others have the app. */
+  free(): Promise<void>;
   /** How many lines of a hook an earlier life put into the journal, by `RUN STREAM`. */
   told: Map<string, number>;
   /** What went wrong with the journal while nobody looked. */
