@@ -44,7 +44,7 @@ test.skipIf(!canMount)(
 // A tmpfs too small for a journal of its own.
 test.skipIf(!canMount)('where there is no room for a new journal, nothing is left of it', async () => {
   await onSmallDisk(64 * 1024, async (state) => {
-    fs.writeFileSync(path.join(state, 'ballast'), Buffer.alloc(56 * 1024));
+    expect(() => fs.writeFileSync(path.join(state, 'ballast'), Buffer.alloc(65 * 1024))).toThrow('ENOSPC');
     const journals = fileJournals(state);
     await expect(journals.create('d1')).rejects.toMatchObject({ code: 'full' });
     expect(await journals.list()).toEqual([]);
@@ -67,7 +67,7 @@ const failing = (call: string, error: string, state: string) =>
         '-e',
         `inject=${call}:error=${error}:when=3+4`,
       ],
-      ...[process.execPath, worker, state, 'd1', '20'],
+      ...[process.execPath, worker, state, 'd1', '200'],
     ],
     { encoding: 'utf8' },
   );

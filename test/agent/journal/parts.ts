@@ -41,3 +41,8 @@ export function segmentsOf(state: string, deployment: string): string[] {
   const names = fs.readdirSync(folder).filter((name) => /^\d+\.log$/.test(name));
   return names.sort().map((name) => path.join(folder, name));
 }
+
+/** Whether the journal tells of itself. */
+export function isNotice(event: DeploymentEvent | undefined): boolean {
+  return event?.type === 'log' && event.stage === 'journal';
+}

@@ -6,7 +6,7 @@ import { fileJournals } from '../../../agent/journal/fileJournals.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import type { DeploymentEvent, EventBody } from '../../../protocol/deploymentEvents.ts';
 import { newFolder } from '../../artifact/support/folders.ts';
-import { all, appendAll, bodyOf, line, segmentsOf, small } from './parts.ts';
+import { all, appendAll, bodyOf, isNotice, line, segmentsOf, small } from './parts.ts';
 
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ maxLength: 300, minLength: 100 }));
 const body: fc.Arbitrary<EventBody> = fc.oneof(
@@ -38,7 +38,6 @@ async function reopened(state: string): Promise<{ events: DeploymentEvent[]; nex
 }
 
 const linesOf = (file: string) => fs.readFileSync(file, 'utf8').split('\n').length - 1;
-const isNotice = (event: DeploymentEvent | undefined) => event?.type === 'log' && event.stage === 'journal';
 
 /** Whether each number is told once, in order, with nothing between. */
 function expectWhole(events: DeploymentEvent[], after = 0): void {
