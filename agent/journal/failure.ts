@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { AgentError, type AgentFailure } from '../failure.ts';
 
 const reasons: Record<string, [AgentFailure, string]> = {
@@ -13,9 +14,15 @@ const reasons: Record<string, [AgentFailure, string]> = {
 /** What the disk refused, told for a person. */
 export function journalFailure(doing: string, error: unknown): AgentError {
   if (error instanceof AgentError) return error;
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  const [failure, reason] = reasons[code] ?? ['unavailable', message];
+  const { message } = error as NodeJS.ErrnoException;
+  const [failure, reason] = reasons[codeOf(error)] ?? ['unavailable', message];
   return new AgentError(failure, `${doing}: ${reason}`, { cause: error });
+}
+
+/** The system's name of an error; Node has none for a quota. */
+function codeOf(error: unknown): string {
+  const { code = '', errno } = error as NodeJS.ErrnoException;
+  return errno === -os.constants.errno.EDQUOT ? 'EDQUOT' : code;
 }
 
 /** Whether the system said that there is no such file. */

@@ -25,8 +25,7 @@ export interface Log {
   last: number;
   hasEnded: boolean;
   isClosed: boolean;
-  /** Goes up with every change. */
-  version: number;
+  /** Readers that wait for a change. */
   readonly waiting: Set<() => void>;
 }
 
@@ -34,13 +33,11 @@ const bytesBetweenMarks = 64 * 1024;
 
 /** Lets the readers know of a change. */
 export function tellReaders(log: Log): void {
-  log.version++;
   for (const wake of [...log.waiting]) wake();
 }
 
-/** Waits until a log is no longer as it was at a version, or for the signal. */
-export function nextChange(log: Log, version: number, signal: AbortSignal | undefined): Promise<void> {
-  if (log.version !== version || signal?.aborted) return Promise.resolve();
+/** Waits until a log changes, or for the signal. */
+export function nextChange(log: Log, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {
       log.waiting.delete(wake);

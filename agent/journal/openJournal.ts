@@ -17,7 +17,6 @@ export interface Limits extends Omit<WriterOptions, 'onRotation'> {
 
 /** A journal that all in this process share who have it open. */
 export interface OpenJournal extends Journal {
-  readonly hasEnded: boolean;
   /** Takes away all lines of a journal that has ended. */
   dropLines(): Promise<void>;
 }
@@ -32,8 +31,7 @@ export async function openJournal(folder: string, limits: Limits): Promise<OpenJ
 }
 
 function endedJournal(log: Log): OpenJournal {
-  return {
-    ...readable(log),
+  return withReading(log, {
     append: () =>
       Promise.reject(
         new AgentError('invalid', `the journal ${log.folder} has its end: nothing can be added`),
@@ -42,7 +40,7 @@ function endedJournal(log: Log): OpenJournal {
     close: async () => {
       log.isClosed = true;
     },
-  };
+  });
 }
 
 async function writableJournal(folder: string, limits: Limits): Promise<OpenJournal> {
@@ -61,8 +59,7 @@ async function writableJournal(folder: string, limits: Limits): Promise<OpenJour
     // A disk that is full now may have room at the next turn.
     const onRotation = () => void trim(() => tooMany(log, limits.logBytes)).catch(() => {});
     const writer = await openWriter(log, { ...limits, onRotation }, leftover);
-    return {
-      ...readable(log),
+    return withReading(log, {
       append: writer.append,
       dropLines: () => trim(() => (log.hasEnded ? log.segments.length : 0)),
       async close() {
@@ -70,22 +67,21 @@ async function writableJournal(folder: string, limits: Limits): Promise<OpenJour
         await trimming;
         await guard.close();
       },
-    };
+    });
   } catch (error) {
     await guard.close();
     throw error;
   }
 }
 
-function readable(log: Log): Pick<OpenJournal, 'last' | 'hasEnded' | 'events'> {
+/** The parts of a journal that only read. */
+function withReading(log: Log, parts: Pick<OpenJournal, 'append' | 'dropLines' | 'close'>): OpenJournal {
   return {
     get last() {
       return log.last;
     },
-    get hasEnded() {
-      return log.hasEnded;
-    },
     events: (after, options) => readEvents(log, after, options),
+    ...parts,
   };
 }
 

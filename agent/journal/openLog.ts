@@ -36,7 +36,7 @@ export async function openLog(folder: string): Promise<OpenedLog> {
   );
   const log: Log = {
     ...{ folder, kept, segments, last: kept?.last ?? 0, hasEnded },
-    ...{ isClosed: false, version: 0, waiting: new Set<() => void>() },
+    ...{ isClosed: false, waiting: new Set<() => void>() },
   };
   const leftover = await openLast(log);
   return { log, superseded: superseded.map((first) => segmentFile(folder, first)), ...leftover };

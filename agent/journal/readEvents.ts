@@ -50,7 +50,7 @@ async function hasMore(
   while (!signal?.aborted) {
     if (order.next <= log.last) return true;
     if (!follow || log.isClosed || log.hasEnded) return false;
-    await nextChange(log, log.version, signal);
+    await nextChange(log, signal);
   }
   return false;
 }
