@@ -1,14 +1,12 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { AgentError } from '../failure.ts';
+import { secretValues } from '../mask/secretSettings.ts';
 import { ifThere } from '../releases/lasting.ts';
 import type { HookRun } from './hooks/hookFiles.ts';
 import { runHook, type TakeLines } from './hooks/runHook.ts';
 import { usualSettings } from './settings.ts';
-import { hooksFolder, releaseFolder, say, type Work } from './work.ts';
-
-/** A line of a hook that names a secret: `::add-mask::SECRET`. */
-const maskCommand = '::add-mask::';
+import { configOf, hooksFolder, releaseFolder, say, type Work } from './work.ts';
 
 /** Runs a hook of a release, where it has one; `failed`, `cancelled`. */
 export async function runAppHook(
@@ -21,6 +19,7 @@ export async function runAppHook(
   const file = path.join(release, 'deploy/hooks', name);
   if (!(await isThere(file))) return;
   const { settings } = work;
+  await hideSecrets(work, release);
   say(work, run, `running deploy/hooks/${name}`);
   await runHook({
     folder: hooksFolder(work),
@@ -32,6 +31,7 @@ export async function runAppHook(
     timeoutMs: settings.hookTimeoutMs ?? usualSettings.hookTimeoutMs,
     graceMs: settings.hookGraceMs ?? usualSettings.hookGraceMs,
     mostOutput: settings.hookOutput ?? usualSettings.hookOutput,
+    mask: work.mask,
     onLines: takeLines(work, run),
     signal,
   });
@@ -41,10 +41,14 @@ export async function runAppHook(
 export function takeLines(work: Work, run: HookRun): TakeLines {
   return async (stream, lines, first) => {
     const told = work.told.get(`${run} ${stream}`) ?? 0;
-    const shown = lines.map((line) => maskedLine(work, line));
-    const fresh = shown.slice(Math.max(0, told - first + 1));
-    await Promise.all(fresh.map((text) => work.journal.append({ type: 'log', stage: run, stream, text })));
+    const fresh = lines.slice(Math.max(0, told - first + 1));
+    await Promise.all(fresh.map((text) => work.lines.append({ type: 'log', stage: run, stream, text })));
   };
+}
+
+/** Hides the secrets of a release's configuration in all that is told from now on. */
+export async function hideSecrets({ mask, box }: Work, release: string): Promise<void> {
+  for (const one of secretValues(await configOf(release), box.options.secretPattern)) mask.add(one);
 }
 
 /** The small environment of hooks and of health commands. */
@@ -68,14 +72,6 @@ export function hookVariables(work: Work, run: string, release: string): Record<
     STRATA_DEPLOYMENT: record.id,
     STRATA_HOOK: run,
   };
-}
-
-function maskedLine({ mask }: Work, line: string): string {
-  if (line.startsWith(maskCommand)) {
-    mask.add(line.slice(maskCommand.length));
-    return `${maskCommand}…`;
-  }
-  return mask.apply(line);
 }
 
 async function isThere(file: string): Promise<boolean> {

@@ -2,10 +2,11 @@ import path from 'node:path';
 import type { Deployment, Owner } from '../../protocol/deployment.ts';
 import { AgentError } from '../failure.ts';
 import type { Journal } from '../journal/journal.ts';
+import { createMask } from '../mask/mask.ts';
+import { maskedJournal } from '../mask/maskEvents.ts';
 import { appPlaces } from '../releases/layout.ts';
 import { discard } from './discard.ts';
 import { type Lock, lockFile } from './lock.ts';
-import type { Mask } from './options.ts';
 import type { DeploymentRecord } from './records.ts';
 import { run } from './run.ts';
 import type { AppSettings } from './settings.ts';
@@ -36,8 +37,6 @@ export interface Fleet {
 
 /** What a deployment is carried out by, once it has the lock. */
 type Carry = (work: Work, lock: Lock) => Promise<void>;
-
-const nothingMasked: Mask = { add: () => {}, apply: (text) => text };
 
 export function newFleet(box: Box): Fleet {
   return {
@@ -107,13 +106,15 @@ async function carryOut(fleet: Fleet, running: Running, free: Lock | undefined, 
 
 function newWork(fleet: Fleet, { record, journal, stop }: Running): Work {
   const { box } = fleet;
+  const mask = createMask();
   return {
     box,
     record,
-    journal,
+    journal: maskedJournal(journal, mask),
+    lines: journal,
     places: appPlaces(box.options.root, record.app),
     settings: settingsOf(fleet, record.app),
-    mask: box.options.newMask?.() ?? nothingMasked,
+    mask,
     signal: stop.signal,
     leaving: fleet.leaving.signal,
     free: async () => {},

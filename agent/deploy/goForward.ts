@@ -54,7 +54,7 @@ async function checkHealth(work: Work, release: string): Promise<void> {
       type: 'health',
       check: checkName(health.check),
       isHealthy,
-      text: work.mask.apply(text),
+      text,
     } as const;
     work.journal.append(event).catch((error) => (work.broken ??= asAgentError(error)));
   });

@@ -4,12 +4,6 @@ import type { Agent } from '../service.ts';
 import type { AppSettings } from './settings.ts';
 import type { Step } from './step.ts';
 
-/** Keeps what is secret out of the lines of one deployment. */
-export interface Mask {
-  add(secret: string): void;
-  apply(text: string): string;
-}
-
 /** What the agent is made of. */
 export interface AgentOptions {
   /** Apps are in folders of it: `/srv`. */
@@ -22,8 +16,8 @@ export interface AgentOptions {
   steps?: readonly Step[] | undefined;
   /** `missing` for an app that this box does not have. */
   settings(app: string): AppSettings;
-  /** One for each deployment; nothing is masked when left out. */
-  newMask?: (() => Mask) | undefined;
+  /** Names the settings whose values are secrets; the usual ones when left out. */
+  secretPattern?: RegExp | undefined;
   plan: Agent['plan'];
   config: Agent['config'];
   /** How many deployments are remembered; 1000 when left out. */

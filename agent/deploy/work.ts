@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { DeploymentState } from '../../protocol/deployment.ts';
 import { AgentError } from '../failure.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Mask } from '../mask/mask.ts';
 import type { AppPlaces } from '../releases/layout.ts';
 import { stagedRelease } from '../releases/staging.ts';
 import { asAgentError } from './failures.ts';
-import type { AgentOptions, Mask } from './options.ts';
+import type { AgentOptions } from './options.ts';
 import type { DeploymentRecord, Records, SwingRecord } from './records.ts';
 import type { AppSettings } from './settings.ts';
 
@@ -22,7 +23,10 @@ export interface Box {
 export interface Work {
   box: Box;
   record: DeploymentRecord;
+  /** Hides secrets. */
   journal: Journal;
+  /** The same one for lines in which they are hidden already. */
+  lines: Journal;
   places: AppPlaces;
   settings: AppSettings;
   mask: Mask;
@@ -60,8 +64,9 @@ export function say(
   text: string,
   stream: 'stdout' | 'stderr' | 'agent' = 'agent',
 ): void {
-  const event = { type: 'log', stage, stream, text: work.mask.apply(text) } as const;
-  work.journal.append(event).catch((error) => (work.broken ??= asAgentError(error)));
+  work.journal
+    .append({ type: 'log', stage, stream, text })
+    .catch((error) => (work.broken ??= asAgentError(error)));
 }
 
 /** Ends the work where somebody asked to; `cancelled`. */

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { bytesText } from '../../../artifact/bytes.ts';
 import { hasEnded, type Owner, processOwner } from '../../../artifact/store/owner.ts';
 import { AgentError } from '../../failure.ts';
+import type { Mask } from '../../mask/mask.ts';
 import { writeLasting } from '../../releases/lasting.ts';
 import { exitCode, type HookFiles, type HookRun, hookFiles } from './hookFiles.ts';
 import { tail } from './tail.ts';
@@ -31,6 +32,7 @@ export interface HookOptions {
   graceMs: number;
   /** How much it may write, in bytes. */
   mostOutput: number;
+  mask: Mask;
   onLines: TakeLines;
   signal: AbortSignal;
 }
@@ -55,7 +57,7 @@ export async function runHook(options: HookOptions): Promise<void> {
   const watch = watchHook(child, options);
   try {
     await begin(child, files);
-    await tailBoth(files, exit, onLines, watch.count);
+    await tailBoth({ files, mask: options.mask, ended: exit, onLines, count: watch.count });
   } catch (error) {
     watch.stop('failed', `its output cannot be kept: ${(error as Error).message}`);
     await exit;
@@ -68,14 +70,13 @@ export async function runHook(options: HookOptions): Promise<void> {
 
 /** Waits for a hook of an earlier life, and takes what it writes. @returns its exit code, where it left one. */
 export async function awaitHook(
-  folder: string,
-  run: HookRun,
+  { folder, run, mask, onLines }: Pick<HookOptions, 'folder' | 'run' | 'mask' | 'onLines'>,
   owner: Owner | undefined,
-  onLines: TakeLines,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const files = hookFiles(folder, run);
-  await tailBoth(files, owner === undefined ? Promise.resolve() : gone(owner, signal), onLines, () => {});
+  const ended = owner === undefined ? Promise.resolve() : gone(owner, signal);
+  await tailBoth({ files, mask, ended, onLines, count: () => {} });
   return await exitCode(files);
 }
 
@@ -112,16 +113,20 @@ async function begin(child: ChildProcess, files: HookFiles): Promise<void> {
   stdin?.end('go\n');
 }
 
-async function tailBoth(
-  files: HookFiles,
-  ended: Promise<unknown>,
-  onLines: TakeLines,
-  count: (stream: 'stdout' | 'stderr', bytes: number) => void,
-): Promise<void> {
+interface BothOptions {
+  files: HookFiles;
+  mask: Mask;
+  ended: Promise<unknown>;
+  onLines: TakeLines;
+  count(stream: 'stdout' | 'stderr', bytes: number): void;
+}
+
+async function tailBoth({ files, mask, ended, onLines, count }: BothOptions): Promise<void> {
   const follow = (stream: 'stdout' | 'stderr') => {
     let first = 1;
     return tail({
       file: files[stream],
+      mask,
       ended,
       onBytes: (bytes) => count(stream, bytes),
       async onLines(lines) {

@@ -1,9 +1,12 @@
 import fs from 'node:fs';
-import { type LineCutter, lineCutter } from './lines.ts';
+import type { Mask } from '../../mask/mask.ts';
+import { outputLines } from '../../mask/outputLines.ts';
 
 /** What is done with what a process writes to its file. */
 export interface TailOptions {
   file: string;
+  /** What hides secrets in the lines, and learns those that the process names. */
+  mask: Mask;
   /** When the process has ended, what is there then is all. */
   ended: Promise<unknown>;
   /** Reads on when it is done. */
@@ -17,7 +20,7 @@ const lookEveryMs = 100;
 const chunkBytes = 64 * 1024;
 
 /** Reads a file's lines from its beginning, and what comes, until the process that writes it has ended. */
-export async function tail({ file, ended, onLines, onBytes }: TailOptions): Promise<void> {
+export async function tail({ file, mask, ended, onLines, onBytes }: TailOptions): Promise<void> {
   const handle = await fs.promises.open(file, 'r');
   const bell = growthBell(file);
   let isOver = false;
@@ -25,9 +28,9 @@ export async function tail({ file, ended, onLines, onBytes }: TailOptions): Prom
     isOver = true;
     bell.ring();
   });
-  const cutter: LineCutter = lineCutter();
+  const lines = outputLines(mask, { mayAddSecrets: true });
   const buffer = Buffer.allocUnsafe(chunkBytes);
-  const give = async (lines: string[]) => (lines.length > 0 ? await onLines(lines) : undefined);
+  const give = async (some: string[]) => (some.length > 0 ? await onLines(some) : undefined);
   try {
     for (let at = 0; ; ) {
       const wasOver = isOver;
@@ -36,9 +39,9 @@ export async function tail({ file, ended, onLines, onBytes }: TailOptions): Prom
       if (bytesRead === 0) await bell.heard();
       at += bytesRead;
       onBytes(at);
-      await give(cutter.feed(buffer.subarray(0, bytesRead)));
+      await give(lines.push(buffer.subarray(0, bytesRead)));
     }
-    await give(cutter.end());
+    await give(lines.end());
   } finally {
     bell.close();
     await handle.close();

@@ -23,7 +23,8 @@ describe('a deployment', () => {
   it('makes a release live, from the latest version, with its hooks', async () => {
     const box = newBox();
     await uploadApp(box, '1', {
-      'deploy/hooks/prepare': 'echo "$STRATA_APP $STRATA_VERSION $STRATA_ENVIRONMENT"; echo made >made.txt; echo no >&2',
+      'deploy/hooks/prepare':
+        'echo "$STRATA_APP $STRATA_VERSION $STRATA_ENVIRONMENT"; echo made >made.txt; echo no >&2',
       'deploy/hooks/deployed': 'cat "$STRATA_ROOT/shop/live/made.txt"; test "$PWD" = "$STRATA_RELEASE"',
     });
     await withAgent(box, {}, async (agent) => {
@@ -34,7 +35,15 @@ describe('a deployment', () => {
       });
       const told = await story(agent, id);
       expect(told.filter((one) => !one.includes('stderr'))).toEqual([
-        ...['accepted', 'locked', 'fetched', 'verified', 'extracted', 'prepare stdout: shop 1 qa', 'prepared'],
+        ...[
+          'accepted',
+          'locked',
+          'fetched',
+          'verified',
+          'extracted',
+          'prepare stdout: shop 1 qa',
+          'prepared',
+        ],
         ...['committed', 'activated', 'deployed stdout: made', 'healthy', 'done', 'end done'],
       ]);
       expect(told).toContain('prepare stderr: no');
@@ -66,7 +75,10 @@ describe('a deployment', () => {
     await uploadApp(box, '1');
     await withAgent(box, {}, async (agent) => {
       await deploy(agent);
-      expect(await deploy(agent)).toMatchObject({ result: 'done', reason: '1 is live already: nothing was done' });
+      expect(await deploy(agent)).toMatchObject({
+        result: 'done',
+        reason: '1 is live already: nothing was done',
+      });
       expect(releaseNames(box)).toEqual(['1']);
       expect(await deploy(agent, { force: true })).toMatchObject({ result: 'done', reason: null });
       expect(releaseNames(box)).toEqual(['1', '1~2']);
@@ -89,7 +101,8 @@ describe('a deployment', () => {
 
   it('drops virtualenvs that no release leads to', async () => {
     const box = newBox();
-    const link = 'mkdir -p "$STRATA_ROOT/shop/virtualenvs/$STRATA_VERSION"; ln -s ../../virtualenvs/$STRATA_VERSION virtualenv';
+    const link =
+      'mkdir -p "$STRATA_ROOT/shop/virtualenvs/$STRATA_VERSION"; ln -s ../../virtualenvs/$STRATA_VERSION virtualenv';
     await withAgent(box, { app: { keep: 0 } }, async (agent) => {
       for (const version of ['1', '2', '3']) {
         // The staging folder is two folders deeper than the release will be: the link leads astray until then.
@@ -102,16 +115,12 @@ describe('a deployment', () => {
 
   it('takes a hook’s secret out of its lines', async () => {
     const box = newBox();
-    await uploadApp(box, '1', { 'deploy/hooks/prepare': 'echo "::add-mask::hunter2"; echo "it is hunter2!"' });
-    const secrets: string[] = [];
-    const newMask = () => ({
-      add: (secret: string) => secrets.push(secret),
-      apply: (text: string) => secrets.reduce((all, one) => all.replaceAll(one, '***'), text),
+    await uploadApp(box, '1', {
+      'deploy/hooks/prepare': 'echo "::add-mask::hunter2"; echo "it is hunter2!"',
     });
-    await withAgent(box, { newMask }, async (agent) => {
+    await withAgent(box, {}, async (agent) => {
       const { id } = await deploy(agent);
       expect((await story(agent, id)).filter((one) => one.startsWith('prepare '))).toEqual([
-        'prepare stdout: ::add-mask::…',
         'prepare stdout: it is ***!',
       ]);
     });
@@ -172,7 +181,10 @@ describe('two deployments', () => {
   it('of several apps go on at once', async () => {
     const box = newBox();
     const meet = newFolder();
-    for (const [app, other] of [['shop', 'mail'], ['mail', 'shop']] as const) {
+    for (const [app, other] of [
+      ['shop', 'mail'],
+      ['mail', 'shop'],
+    ] as const) {
       const hook = `mkfifo ${meet}/${app} 2>/dev/null; mkfifo ${meet}/${other} 2>/dev/null; echo >${meet}/${other} & read -r x <${meet}/${app}`;
       await uploadApp(box, '1', { 'deploy/hooks/prepare': hook }, { app });
     }
@@ -214,12 +226,18 @@ describe('an agent', () => {
   it('refuses what cannot be', async () => {
     const box = newBox();
     await withAgent(box, {}, async (agent) => {
-      for (const request of [{ app: '../x' }, { app: 'shop', version: 'unpack' }, { app: 'shop', channel: 'a/b' }]) {
+      for (const request of [
+        { app: '../x' },
+        { app: 'shop', version: 'unpack' },
+        { app: 'shop', channel: 'a/b' },
+      ]) {
         await expect(agent.deploy(request, me, undefined)).rejects.toMatchObject({ code: 'invalid' });
       }
       await expect(agent.deploy({ app: 'shop' }, me, 'é')).rejects.toMatchObject({ code: 'invalid' });
       await expect(agent.deploy({ app: 'shop' }, me, undefined)).rejects.toMatchObject({ code: 'missing' });
-      await expect(agent.deploy({ app: 'shop', rollback: true }, me, undefined)).rejects.toMatchObject({ code: 'missing' });
+      await expect(agent.deploy({ app: 'shop', rollback: true }, me, undefined)).rejects.toMatchObject({
+        code: 'missing',
+      });
       await expect(agent.deployment('x')).rejects.toMatchObject({ code: 'missing' });
       await expect(agent.app('shop')).rejects.toMatchObject({ code: 'missing' });
       await expect(agent.gc('shop', {})).rejects.toMatchObject({ code: 'missing' });

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { packArchiveFile } from '../../../artifact/archive/pack.ts';
-import { listTree } from '../../../artifact/archive/listTree.ts';
-import { openRepository, type Repository, seriesOf } from '../../../artifact/repository/repository.ts';
-import { upload } from '../../../artifact/repository/upload.ts';
-import { localStore } from '../../../artifact/store/localStore.ts';
 import type { AgentOptions } from '../../../agent/deploy/options.ts';
 import type { AppSettings } from '../../../agent/deploy/settings.ts';
 import { startAgent } from '../../../agent/deploy/startAgent.ts';
 import { fileJournals } from '../../../agent/journal/fileJournals.ts';
 import type { Agent } from '../../../agent/service.ts';
+import { listTree } from '../../../artifact/archive/listTree.ts';
+import { packArchiveFile } from '../../../artifact/archive/pack.ts';
+import { openRepository, type Repository, seriesOf } from '../../../artifact/repository/repository.ts';
+import { upload } from '../../../artifact/repository/upload.ts';
+import { localStore } from '../../../artifact/store/localStore.ts';
 import type { Deployment, DeploymentRequest } from '../../../protocol/deployment.ts';
 import type { DeploymentEvent } from '../../../protocol/deploymentEvents.ts';
 import { ci, newFolder, trustAll, trustCi } from '../../support/repository.ts';
@@ -119,7 +119,8 @@ export async function story(agent: Agent, id: string): Promise<string[]> {
   const events = await eventsUntil(agent, id, ({ type }) => type === 'end');
   return events.flatMap((event) => {
     if (event.type === 'state') return [event.state];
-    if (event.type === 'log') return event.stream === 'agent' ? [] : [`${event.stage} ${event.stream}: ${event.text}`];
+    if (event.type === 'log')
+      return event.stream === 'agent' ? [] : [`${event.stage} ${event.stream}: ${event.text}`];
     if (event.type === 'end') return [`end ${event.result}`];
     return event.type === 'health' ? [`health ${event.isHealthy}`] : [];
   });
@@ -144,7 +145,10 @@ export function liveVersion({ root }: TestBox, app = 'shop'): string | undefined
 
 /** What is in `versions`, but for empty staging. */
 export function releaseNames({ root }: TestBox, app = 'shop'): string[] {
-  return fs.readdirSync(path.join(root, app, 'versions')).filter((name) => name !== 'unpack').sort();
+  return fs
+    .readdirSync(path.join(root, app, 'versions'))
+    .filter((name) => name !== 'unpack')
+    .sort();
 }
 
 /** What staging folders are left. */
