@@ -244,6 +244,16 @@ describe('a plan', () => {
       ['shop.fee', '1.0', null, 'deploy/configuration/shop-default.yaml:1:37'],
     ]);
     expect((await failure(plan(box, { rollback: true, version: '7' }))).code).toBe('missing');
+    expect(await plan(box, { rollback: true, version: '1' })).toMatchObject({ config: back.config });
+    const empty = await deployed();
+    expect(await failure(plan(empty, { rollback: true }))).toMatchObject({
+      message: 'shop has no release to go back to: name a version',
+    });
+    // What is no longer on the box is fetched.
+    expect(await plan(empty, { rollback: true, version: '2' })).toMatchObject({
+      to: '2',
+      hooks: ['prepare'],
+    });
   });
 });
 
