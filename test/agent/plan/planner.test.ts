@@ -3,7 +3,16 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AgentError } from '../../../agent/failure.ts';
 import { openPlanner } from '../../../agent/plan/planner.ts';
-import { deploy, liveVersion, newBox, type TestBox, uploadApp, withAgent } from '../support/box.ts';
+import {
+  deploy,
+  ended,
+  liveVersion,
+  me,
+  newBox,
+  type TestBox,
+  uploadApp,
+  withAgent,
+} from '../support/box.ts';
 
 const { signal } = new AbortController();
 
@@ -69,6 +78,24 @@ describe('an agent with plans', () => {
       expect(await agent.config('shop')).toEqual(settings);
       expect(await agent.plan({ app: 'shop', version: '1' }, signal)).toMatchObject({ isNoOp: true });
       expect(fs.readdirSync(path.join(box.root, '.strata-agent/plans'))).toEqual([]);
+    });
+  });
+
+  it('lets no deployment run whose plan another one overtook while it waited', async () => {
+    const box = newBox();
+    await uploadApp(box, '1', {}, { app: 'configs' });
+    await uploadApp(box, '1', files('One'));
+    await uploadApp(box, '2', files('Two'));
+    await withAgent(box, await planned(box), async (agent) => {
+      const { digest: plan } = await agent.plan({ app: 'shop', version: '2' }, signal);
+      const first = await agent.deploy({ app: 'shop', version: '1' }, me, undefined);
+      const second = await agent.deploy({ app: 'shop', version: '2', plan, busy: 'wait' }, me, undefined);
+      expect(await ended(agent, first.id)).toMatchObject({ result: 'done' });
+      expect(await ended(agent, second.id)).toMatchObject({
+        result: 'failed',
+        reason: expect.stringContaining('shop is no longer as the plan found it'),
+      });
+      expect(liveVersion(box)).toBe('1');
     });
   });
 
