@@ -62,7 +62,9 @@ export function publishDiagnostics(
       running = undefined;
       shown?.done();
       shown = undefined;
-      view.follower.done();
+      view.follower.done(() => {
+        for (const { store } of session.models()) store.letGoContents();
+      });
       for (const resolve of awaited) resolve();
       awaited = [];
     } else {

@@ -5,8 +5,11 @@ import vm from 'node:vm';
 export interface WorkFollower {
   /** Every layer has been read once. */
   indexed(): void;
-  /** All that is to be told has been told, for now. */
-  done(): void;
+  /**
+   * All that is to be told has been told, for now.
+   * @param letGo forgets what can be read again.
+   */
+  done(letGo: () => void): void;
 }
 
 /** How far the space for new objects may grow again while layers are checked for the first time, in bytes. */
@@ -30,8 +33,9 @@ export function keepSmall(): WorkFollower {
   let rest: NodeJS.Timeout | undefined;
   let last = 0;
   let collect: (() => void) | undefined;
-  const giveBack = () => {
+  const giveBack = (letGo: () => void) => {
     if (process.memoryUsage.rss() < last * growth) return;
+    letGo();
     collect ??= garbageCollector();
     collect();
     last = process.memoryUsage.rss();
@@ -47,9 +51,9 @@ export function keepSmall(): WorkFollower {
         clearInterval(poll);
       }, pollMs).unref();
     },
-    done() {
+    done(letGo) {
       clearTimeout(rest);
-      rest = setTimeout(giveBack, restMs).unref();
+      rest = setTimeout(giveBack, restMs, letGo).unref();
     },
   };
 }

@@ -12,6 +12,8 @@ export interface ContentCache {
   hold(layer: Layer, readAgain: ReadAgain, isWanted: boolean): Layer;
   /** Keeps the content of a layer that was given out no longer. */
   letGo(held: Layer): void;
+  /** Likewise of all layers. */
+  letGoAll(): void;
 }
 
 /** Reads the file of a layer anew. */
@@ -54,6 +56,10 @@ export function contentCache(most: number): ContentCache {
       const layer = new HeldLayer(file, problems, stale, holderOf(readAgain));
       if (isWanted || (size + text.length) * 10 <= most) put(layer, { text, lines, root });
       return layer;
+    },
+    letGoAll() {
+      kept.clear();
+      size = 0;
     },
     letGo(held) {
       size -= kept.get(held)?.text.length ?? 0;

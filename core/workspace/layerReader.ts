@@ -18,6 +18,8 @@ export interface LayerReader {
   fileChanged(file: string): void;
   forget(file: string): void;
   forgetOthers(files: ReadonlySet<string>): void;
+  /** Of all layers, what can be read again. */
+  letGoContents(): void;
 }
 
 /**
@@ -70,6 +72,7 @@ export function layerReader(
       if (held !== undefined) contents.letGo(held);
       layers.delete(file);
     },
+    letGoContents: contents.letGoAll,
     forgetOthers(files) {
       for (const file of layers.keys()) if (!files.has(file)) layers.delete(file);
     },

@@ -31,6 +31,8 @@ export interface LayerStore {
   keepOnly(files: ReadonlySet<string>): void;
   /** Forgets a layer that nobody will need soon; when it is asked for after all, it is read again. */
   letGo(file: string): void;
+  /** Forgets what all layers say that can be read again: it is when it is next asked for. */
+  letGoContents(): void;
   /**
    * The files that differ from what they were when this was last asked.
    * @param layers what is a layer now: one that was forgotten in between has to be taken in again.
@@ -73,7 +75,7 @@ function says(facts: Facts, ids: readonly (number | undefined)[]): boolean {
 }
 
 /** How much text of layers is kept together with the trees, in UTF-16 code units. */
-const mostKept = 500_000;
+const mostKept = 2_500_000;
 
 /** Starts without any layer. */
 export function layerStore(source: LayerSource, yaml: YamlVersion, most: number = mostKept): LayerStore {
@@ -120,6 +122,7 @@ export function layerStore(source: LayerSource, yaml: YamlVersion, most: number 
     postings: named,
     fileChanged,
     letGo: (file) => reader.forget(file),
+    letGoContents: () => reader.letGoContents(),
     keepOnly(files) {
       reader.forgetOthers(files);
       for (const [file, { facts }] of indexed) {
