@@ -1,0 +1,40 @@
+import { defaultLimits as archiveLimits } from '../../artifact/archive/limits.ts';
+
+/** How much is taken from others; times in milliseconds. */
+export interface Limits {
+  bodyBytes: number;
+  headerBytes: number;
+  connections: number;
+  /** Streams of events at once. */
+  subscribers: number;
+  /** Until a request is here whole. */
+  requestTime: number;
+  /** How long a reader of events may take nothing. */
+  slowReader: number;
+  /** Wrong tokens from one address in a minute. */
+  failures: number;
+  /** Of a line that a hook prints. */
+  lineBytes: number;
+  /** Of all that is logged in one deployment. */
+  logBytes: number;
+  archiveBytes: number;
+  expandedBytes: number;
+  entries: number;
+  pathBytes: number;
+}
+
+export const defaultLimits: Limits = {
+  bodyBytes: 64_000,
+  headerBytes: 16_000,
+  connections: 256,
+  subscribers: 64,
+  requestTime: 30_000,
+  slowReader: 30_000,
+  failures: 10,
+  lineBytes: 16_000,
+  logBytes: 100_000_000,
+  archiveBytes: archiveLimits.archiveBytes,
+  expandedBytes: archiveLimits.expandedBytes,
+  entries: archiveLimits.entries,
+  pathBytes: archiveLimits.pathBytes,
+};
