@@ -30,12 +30,12 @@ const maxBytes = 10_000_000;
 const kept = 5;
 
 /** Opens the audit log of a box; a file that has become large makes room for a new one, and five old ones are kept. */
-export function auditLog(state: string, { most = maxBytes, now = Date.now } = {}): AuditLog {
+export function auditLog(state: string, most: number = maxBytes): AuditLog {
   const file = path.join(state, 'audit.log');
   let turn: Promise<void> = Promise.resolve();
   return {
     write(entry) {
-      const line = `${JSON.stringify({ time: new Date(now()).toISOString(), ...entry })}\n`;
+      const line = `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`;
       const written = turn.then(() => append(file, line, most));
       turn = written.catch(() => {});
       return written;
