@@ -58,13 +58,14 @@ export interface AppSettings {
   health: HealthSettings | undefined;
 }
 
-/** What must hold before a deployment is done. */
+/** What must hold before a deployment is done: one of the three checks. */
 export interface HealthSettings {
   http: string | undefined;
   tcp: { host: string; port: number } | undefined;
   command: string | undefined;
   interval: number;
   minHealthy: number;
+  /** Until it must have become healthy. */
   timeout: number;
 }
 

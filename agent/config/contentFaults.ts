@@ -67,8 +67,9 @@ function healthFaults(root: MappingNode): PlacedFault[] {
     const tcp = nodeAt(health, ['tcp']);
     if (tcp?.kind === 'string' && readAddress(tcp.value) === undefined)
       return [{ range: tcp.range, message: portMessage }];
-    const isChecked = ['http', 'tcp', 'command'].some((kind) => health.entries.has(kind));
-    return isChecked ? [] : [{ range: health.range, message: 'name a check: `http`, `tcp` or `command`' }];
+    const named = ['http', 'tcp', 'command'].filter((kind) => health.entries.has(kind));
+    const message = 'name one check: `http`, `tcp` or `command`';
+    return named.length === 1 ? [] : [{ range: health.range, message }];
   });
 }
 

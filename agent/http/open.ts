@@ -17,9 +17,7 @@ export interface OpenDoor {
   addresses: string[];
   /** From now on another config counts: certificates and limits for connections to come; where it listens stays. */
   reload(config: AgentConfig): void;
-  /** Takes no more connections. */
-  stopListening(): void;
-  /** Ends streams of events and lets what else is being answered end, for so many milliseconds. */
+  /** Takes no more connections, ends streams of events, and lets what else is being answered end, for so many milliseconds. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -55,13 +53,12 @@ export async function openDoor(
       for (const server of servers) server.maxConnections = next.limits.connections;
       config = { ...next, listen: first.listen, state: first.state };
     },
-    stopListening() {
-      for (const server of servers) server.close();
-    },
     async close(graceMs) {
       for (const server of servers) server.close();
       closing.abort();
-      const cut = setTimeout(() => servers.forEach((one) => one.closeAllConnections()), graceMs);
+      const cut = setTimeout(() => {
+        for (const server of servers) server.closeAllConnections();
+      }, graceMs);
       await Promise.all(closed);
       clearTimeout(cut);
       await door.audit.close();

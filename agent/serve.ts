@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import fs from 'node:fs';
+import type { AgentConfig } from './config/config.ts';
+import { loadConfig } from './config/loadConfig.ts';
+import type { Places } from './config/places.ts';
+import { AgentError } from './failure.ts';
+import { type OpenDoor, openDoor } from './http/open.ts';
+import type { Agent } from './service.ts';
+import { version } from './version.ts';
+
+/** Starts the agent itself; the config is asked for anew whenever it counts, so that one that was reloaded does. */
+export type StartAgent = (config: () => AgentConfig) => Promise<Agent>;
+
+/** How long what is being answered may take when the agent ends, in milliseconds. */
+const graceMs = 5000;
+
+/**
+ * Serves a box until `SIGTERM` or `SIGINT`: then it takes no more deployments, and ends when those that run can be taken up again. A
+ * second signal ends it at once; what it leaves is taken up at the next start. `SIGHUP` reads the config anew.
+ */
+export async function serve(places: Places, startAgent: StartAgent): Promise<void> {
+  let config = loadConfig(places);
+  fs.mkdirSync(config.root, { recursive: true, mode: 0o755 });
+  fs.mkdirSync(config.state, { recursive: true, mode: 0o700 });
+  const agent = await startAgent(() => config);
+  const door = await openDoor(agent, config, { version, log });
+  for (const address of door.addresses) process.stdout.write(`listening on ${address}\n`);
+  process.on('SIGHUP', () => {
+    config = reloaded(door, places, config);
+  });
+  const signal = await ended();
+  log(`${signal}: no more deployments are taken`);
+  process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
+  await agent.drain();
+  await door.close(graceMs);
+}
+
+async function ended(): Promise<string> {
+  const heard = ['SIGTERM', 'SIGINT'].map(async (signal) => {
+    await once(process, signal);
+    return signal;
+  });
+  return Promise.race(heard);
+}
+
+/** The new config where it is right; else the old one counts on, and the log says why. */
+function reloaded(door: OpenDoor, places: Places, config: AgentConfig): AgentConfig {
+  try {
+    const next = loadConfig(places);
+    door.reload(next);
+    const fixed = (['root', 'state'] as const).filter((key) => next[key] !== config[key]);
+    const changed = isSameListen(next, config) ? fixed : [...fixed, 'listen'];
+    const later =
+      changed.length === 0 ? '' : ` (what it says of ${changed.join(', ')} counts from the next start on)`;
+    log(`${places.config} was read again${later}`);
+    return { ...next, root: config.root, state: config.state };
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    log(`the config stays as it was:\n${error.message}`);
+    return config;
+  }
+}
+
+function isSameListen(one: AgentConfig, other: AgentConfig): boolean {
+  return JSON.stringify(one.listen) === JSON.stringify(other.listen);
+}
+
+function log(line: string): void {
+  process.stderr.write(`strata-agent: ${line}\n`);
+}
