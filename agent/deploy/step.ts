@@ -10,6 +10,8 @@ export interface StepContext {
   previous: string | undefined;
   /** The app's effective configuration, as in `configuration.json`. */
   config: Readonly<Record<string, unknown>>;
+  /** The version of the central config that is asked for; its latest when left out. */
+  configs?: string | undefined;
   environment: string;
   cluster: string | undefined;
   /** Tells a line, which is masked and put into the journal. */

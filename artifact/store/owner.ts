@@ -12,7 +12,12 @@ export interface Owner {
 
 /** This process. */
 export function thisOwner(): Owner {
-  return { host: thisHost(), pid: process.pid, began: beginning(process.pid) ?? '' };
+  return processOwner(process.pid);
+}
+
+/** A process of this machine that runs. */
+export function processOwner(pid: number): Owner {
+  return { host: thisHost(), pid, began: beginning(pid) ?? '' };
 }
 
 /** Whether a process of this machine has ended; `undefined` of other machines, where nobody can tell. */

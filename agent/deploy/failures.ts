@@ -1,0 +1,34 @@
+import { ArtifactError, type FailureCode } from '../../artifact/failure.ts';
+import { AgentError, type AgentFailure } from '../failure.ts';
+
+const codes: Record<FailureCode, AgentFailure> = {
+  invalid: 'invalid',
+  missing: 'missing',
+  exists: 'failed',
+  conflict: 'failed',
+  refused: 'refused',
+  unavailable: 'unavailable',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+const diskCodes = ['EROFS', 'EIO', 'EACCES', 'EPERM', 'EMFILE', 'ENFILE'];
+
+/** Any error as the agent's own; what the disk or the store refused is told as such. */
+export function asAgentError(error: unknown): AgentError {
+  if (error instanceof AgentError) return error;
+  const { message } = error as Error;
+  const disk = diskCode(error);
+  if (disk === 'ENOSPC' || disk === 'EDQUOT') return new AgentError('full', message, { cause: error });
+  if (error instanceof ArtifactError) return new AgentError(codes[error.code], message, { cause: error });
+  const code = disk !== undefined && diskCodes.includes(disk) ? 'unavailable' : 'failed';
+  return new AgentError(code, message, { cause: error });
+}
+
+/** The code that the system gave, to this error or to what caused it. */
+function diskCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as NodeJS.ErrnoException;
+  const isSystems = typeof code === 'string' && /^E[A-Z0-9]+$/.test(code);
+  return isSystems ? code : diskCode(error.cause);
+}

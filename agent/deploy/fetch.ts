@@ -1,0 +1,52 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { download } from '../../artifact/repository/download.ts';
+import { head } from '../../artifact/repository/head.ts';
+import { seriesOf } from '../../artifact/repository/repository.ts';
+import { gcReleases } from '../releases/gc.ts';
+import { checkRoom } from '../releases/room.ts';
+import { downloads, enter, say, stopIfAsked, swingOf, type Work } from './work.ts';
+
+/** What an archive may become, where nobody says it: so many times its bytes, and so many files. */
+const usualRatio = 5;
+const usualEntries = 5000;
+
+/**
+ * Brings the archive to the box, and goes on where an earlier deployment broke off. It is there when its digest and its signature
+ * are right, and not before. `missing`, `refused`, `full`, `unavailable`, `cancelled`.
+ * @returns its file.
+ */
+export async function fetchArchive(work: Work): Promise<string> {
+  const { record, signal, box } = work;
+  const folder = downloads(work);
+  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  await fs.mkdir(work.places.unpack, { recursive: true });
+  const series = seriesOf(record.app, { channel: record.channel });
+  const asked = { version: record.version, signal };
+  await checkRoomFor(work, await head(box.options.repository, series, asked));
+  stopIfAsked(work);
+  const file = path.join(folder, `${record.channel}~${record.version}`);
+  const artifact = await download(box.options.repository, series, { ...asked, file });
+  await enter(work, 'fetched');
+  say(work, 'verify', `sha256 ${artifact.sha256 ?? 'unknown'}, signed by ${artifact.signedBy ?? 'nobody'}`);
+  await enter(work, 'verified');
+  return file;
+}
+
+/** Takes away the releases that are neither live nor the one before, to make room. */
+export async function makeRoom(work: Work): Promise<void> {
+  const { to } = swingOf(work);
+  const gone = await gcReleases(work.places, 0, [to]);
+  if (gone.length > 0) say(work, 'gc', `there was little room: releases ${gone.join(', ')} are gone`);
+}
+
+async function checkRoomFor(
+  work: Work,
+  { size, metadata }: { size: number; metadata: Readonly<Record<string, string>> },
+): Promise<void> {
+  const expanded = Number(metadata.expanded_bytes) || undefined;
+  const entries = Number(metadata.entries) || undefined;
+  const needed = { bytes: size + (expanded ?? size), inodes: entries ?? 1 };
+  const wanted = { bytes: size + (expanded ?? size * usualRatio), inodes: entries ?? usualEntries };
+  await checkRoom(work.places.versions, needed, wanted, () => makeRoom(work));
+}

@@ -1,0 +1,34 @@
+import path from 'node:path';
+import type { DeploymentResult } from '../../protocol/deployment.ts';
+import { removeTree } from '../releases/staging.ts';
+import { downloads, enter, hooksFolder, note, staged, type Work } from './work.ts';
+
+/**
+ * Ends a deployment: takes away what it needed, gives the app free, and tells it: whoever hears of the end can deploy anew. Never
+ * throws.
+ */
+export async function finish(work: Work, result: DeploymentResult, reason?: string): Promise<void> {
+  const { record, journal, box } = work;
+  await clear(path.dirname(staged(work)));
+  // An archive that came in parts stays for the next try.
+  if (result === 'done') await clear(downloads(work));
+  try {
+    if (record.state !== result) await enter(work, result, reason);
+    await clear(hooksFolder(work));
+    record.result = result;
+    await work.free();
+    await journal.append({ type: 'end', result, ...(reason === undefined ? {} : { reason }) });
+    record.lastEvent = journal.last;
+    await box.records.save(record);
+  } catch (error) {
+    // What is kept stays as it is: the next life of the agent ends the deployment once more, for all to see.
+    note(work, result, `${reason ?? result} (and this cannot be kept: ${(error as Error).message})`);
+    record.result = result;
+    await work.free();
+  }
+}
+
+/** What cannot be taken away is swept when the agent starts. */
+async function clear(folder: string): Promise<void> {
+  await removeTree(folder).catch(() => undefined);
+}

@@ -1,0 +1,154 @@
+import path from 'node:path';
+import type { Deployment, Owner } from '../../protocol/deployment.ts';
+import { AgentError } from '../failure.ts';
+import type { Journal } from '../journal/journal.ts';
+import { createMask } from '../mask/mask.ts';
+import { maskedJournal } from '../mask/maskEvents.ts';
+import { appPlaces } from '../releases/layout.ts';
+import { discard } from './discard.ts';
+import { type Lock, lockFile } from './lock.ts';
+import type { DeploymentRecord } from './records.ts';
+import { run } from './run.ts';
+import type { AppSettings } from './settings.ts';
+import { type Box, type Work, whyEnded } from './work.ts';
+
+/** A deployment that goes on. */
+export interface Running {
+  record: DeploymentRecord;
+  journal: Journal;
+  /** Ends it; the reason is an `AgentError`. */
+  stop: AbortController;
+  /** Whether the app is this deployment's. */
+  isLocked: boolean;
+  finished: Promise<void>;
+}
+
+/** All deployments that the box knows of. */
+export interface Fleet {
+  box: Box;
+  /** Oldest first. */
+  records: Map<string, DeploymentRecord>;
+  running: Map<string, Running>;
+  /** Requests with a key that are being accepted, by whom and key. */
+  accepting: Map<string, Promise<Deployment>>;
+  /** No more deployments are taken, and what can be taken up again is left. */
+  leaving: AbortController;
+}
+
+/** What a deployment is carried out by, once it has the lock. */
+type Carry = (work: Work, lock: Lock) => Promise<void>;
+
+export function newFleet(box: Box): Fleet {
+  return {
+    box,
+    records: new Map(),
+    running: new Map(),
+    accepting: new Map(),
+    leaving: new AbortController(),
+  };
+}
+
+export function appLock({ box }: Fleet, app: string): string {
+  return path.join(box.state, 'locks', `${app}.lock`);
+}
+
+/**
+ * Lets a deployment run. It ends by itself, whatever happens.
+ * @param lock that of the app; it is waited for when left out.
+ */
+export function launch(
+  fleet: Fleet,
+  record: DeploymentRecord,
+  journal: Journal,
+  lock: Lock | undefined,
+  carry: Carry = run,
+): void {
+  const stop = new AbortController();
+  const running: Running = {
+    record,
+    journal,
+    stop,
+    isLocked: lock !== undefined,
+    finished: Promise.resolve(),
+  };
+  fleet.records.set(record.id, record);
+  fleet.running.set(record.id, running);
+  running.finished = carryOut(fleet, running, lock, carry);
+}
+
+/** What is told of a deployment. */
+export function told(fleet: Fleet, record: DeploymentRecord): Deployment {
+  const { request: _request, key: _key, swing: _swing, ...deployment } = record;
+  const lastEvent = fleet.running.get(record.id)?.journal.last ?? record.lastEvent;
+  return { ...deployment, lastEvent };
+}
+
+async function carryOut(fleet: Fleet, running: Running, free: Lock | undefined, carry: Carry): Promise<void> {
+  const { record, journal } = running;
+  const work = newWork(fleet, running);
+  let lock = free;
+  try {
+    lock ??= await lockFile(appLock(fleet, record.app), { wait: true, signal: running.stop.signal });
+    if (lock === undefined) throw new AgentError('busy', `${record.app} is locked`);
+    running.isLocked = true;
+    work.free = () => freeApp(running, lock);
+    // That the owner cannot be told holds nobody up.
+    await lock.own(ownerFor(record)).catch(() => undefined);
+    await carry(work, lock);
+  } catch (error) {
+    await discard(work, whyEnded(work, error));
+  }
+  await work.free();
+  await journal.close().catch(() => undefined);
+  fleet.running.delete(record.id);
+  await forgetOld(fleet).catch(() => undefined);
+}
+
+function newWork(fleet: Fleet, { record, journal, stop }: Running): Work {
+  const { box } = fleet;
+  const mask = createMask();
+  return {
+    box,
+    record,
+    journal: maskedJournal(journal, mask),
+    lines: journal,
+    places: appPlaces(box.options.root, record.app),
+    settings: settingsOf(fleet, record.app),
+    mask,
+    signal: stop.signal,
+    leaving: fleet.leaving.signal,
+    free: async () => {},
+    told: new Map(),
+    broken: undefined,
+  };
+}
+
+async function freeApp(running: Running, lock: Lock | undefined): Promise<void> {
+  if (!running.isLocked) return;
+  running.isLocked = false;
+  await lock?.release().catch(() => undefined);
+}
+
+/** An app may be taken out of the configuration before what was done with it has ended. */
+function settingsOf({ box }: Fleet, app: string): AppSettings {
+  try {
+    return box.options.settings(app);
+  } catch {
+    return { environment: '' };
+  }
+}
+
+function ownerFor({ id, user, action, app, version }: DeploymentRecord): Owner {
+  return { deployment: id, user, since: Date.now(), what: `${action} ${app} ${version}` };
+}
+
+/** Old deployments are forgotten, with their keys; their journals keep how they ended. */
+async function forgetOld({ box, records, running }: Fleet): Promise<void> {
+  const keep = box.options.keepDeployments ?? 1000;
+  const ended = [...records.keys()].filter((id) => !running.has(id));
+  for (const id of ended.slice(0, Math.max(0, ended.length - keep))) {
+    records.delete(id);
+    await box.records.remove(id);
+  }
+  await box.options.journals.gc({ keep });
+}

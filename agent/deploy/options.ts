@@ -1,0 +1,25 @@
+import type { Repository } from '../../artifact/repository/repository.ts';
+import type { Journals } from '../journal/journal.ts';
+import type { Agent } from '../service.ts';
+import type { AppSettings } from './settings.ts';
+import type { Step } from './step.ts';
+
+/** What the agent is made of. */
+export interface AgentOptions {
+  /** Apps are in folders of it: `/srv`. */
+  root: string;
+  /** Where the agent keeps its own: records, locks, downloads. `ROOT/.strata-agent` when left out. */
+  state?: string | undefined;
+  repository: Repository;
+  journals: Journals;
+  /** In the order in which they are done; they are taken back in the other. */
+  steps?: readonly Step[] | undefined;
+  /** `missing` for an app that this box does not have. */
+  settings(app: string): AppSettings;
+  /** Names the settings whose values are secrets; the usual ones when left out. */
+  secretPattern?: RegExp | undefined;
+  plan: Agent['plan'];
+  config: Agent['config'];
+  /** How many deployments are remembered; 1000 when left out. */
+  keepDeployments?: number | undefined;
+}

@@ -1,0 +1,82 @@
+import { syncTree } from '../../artifact/archive/syncTree.ts';
+import { freeName, linkedRelease, markComplete, type Release, releases } from '../releases/releases.ts';
+import { runAppHook } from './appHook.ts';
+import { discard } from './discard.ts';
+import { extract } from './extract.ts';
+import { fetchArchive } from './fetch.ts';
+import { finish } from './finish.ts';
+import { goForward } from './goForward.ts';
+import type { SwingRecord } from './records.ts';
+import { runSteps } from './steps.ts';
+import { enter, say, staged, stopIfAsked, swingOf, type Work, whyEnded } from './work.ts';
+
+/** Carries a deployment out, to an end; the app is locked. Never throws. */
+export async function run(work: Work): Promise<void> {
+  try {
+    await enter(work, 'locked');
+    stopIfAsked(work);
+    const live = await linkedRelease(work.places, 'live');
+    if (isNoOp(work, live)) {
+      return await finish(work, 'done', `${work.record.version} is live already: nothing was done`);
+    }
+    await decide(work, live);
+    if (swingOf(work).isNew) await makeRelease(work);
+    stopIfAsked(work);
+    await enter(work, 'committed');
+  } catch (error) {
+    return await discard(work, whyEnded(work, error));
+  }
+  await goForward(work);
+}
+
+function isNoOp({ record }: Work, live: Release | undefined): boolean {
+  const { force = false } = record.request;
+  const isSame = live?.version === record.version && (live.channel ?? record.channel) === record.channel;
+  return isSame && !force;
+}
+
+/** Puts down which release becomes live, and what is there now. */
+async function decide(work: Work, live: Release | undefined): Promise<void> {
+  const { record, places } = work;
+  const previous = await linkedRelease(places, 'previous');
+  const known = record.action === 'rollback' ? await knownRelease(work, previous) : undefined;
+  const swing: SwingRecord = {
+    to: known?.name ?? (await freeName(places, record.version)),
+    isNew: known === undefined,
+    live: live?.name ?? null,
+    previous: previous?.name ?? null,
+  };
+  record.swing = swing;
+  record.previous = live?.version ?? null;
+  await work.box.records.save(record);
+  if (known !== undefined)
+    say(work, 'rollback', `the release ${known.name} is still here, and is taken as it is`);
+}
+
+/** The release that a rollback goes back to, where it is still there. */
+async function knownRelease(
+  { record, places }: Work,
+  previous: Release | undefined,
+): Promise<Release | undefined> {
+  const isMeant = (one: Release) =>
+    one.version === record.version && (one.channel ?? record.channel) === record.channel;
+  if (previous !== undefined && isMeant(previous)) return previous;
+  return (await releases(places)).find(isMeant);
+}
+
+/** Makes the release, in its staging folder: whole, prepared and on the disk. */
+async function makeRelease(work: Work): Promise<void> {
+  const { record, signal } = work;
+  const archive = await fetchArchive(work);
+  await extract(work, archive);
+  await enter(work, 'extracted');
+  stopIfAsked(work);
+  const release = staged(work);
+  await runSteps(work, 'prepare', release);
+  await runAppHook(work, 'prepare', release, signal);
+  stopIfAsked(work);
+  await syncTree(release, signal);
+  const { version, channel, id } = record;
+  await markComplete(release, { version, channel, completed: Date.now(), deployment: id });
+  await enter(work, 'prepared');
+}

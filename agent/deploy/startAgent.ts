@@ -1,0 +1,124 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
+import { AgentError } from '../failure.ts';
+import { gcReleases } from '../releases/gc.ts';
+import { appPlaces } from '../releases/layout.ts';
+import type { Agent, AppStatus } from '../service.ts';
+import { accept } from './accepting.ts';
+import { appNames, appStatus } from './apps.ts';
+import { asAgentError } from './failures.ts';
+import { appLock, type Fleet, newFleet, told } from './fleet.ts';
+import { type Lock, lockFile, ownerOf } from './lock.ts';
+import type { AgentOptions } from './options.ts';
+import { type DeploymentRecord, openRecords } from './records.ts';
+import { checkName } from './request.ts';
+import { usualSettings } from './settings.ts';
+import { takeUp } from './takeUp.ts';
+
+/**
+ * Starts the agent of a root. What an earlier life left unfinished is taken to its end; until then its apps are locked. `busy` where
+ * another agent has the root, `unavailable` or `full` where the disk does not let it begin.
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const root = path.resolve(options.root);
+  const state = options.state ?? path.join(root, '.strata-agent');
+  let lock: Lock | undefined;
+  try {
+    await fs.mkdir(path.join(state, 'locks'), { recursive: true, mode: 0o700 });
+    lock = await lockFile(path.join(state, 'agent.lock'));
+    if (lock === undefined) throw new AgentError('busy', `another agent works on ${root} (${state})`);
+    const records = await openRecords(path.join(state, 'records'));
+    const fleet = newFleet({ options: { ...options, root }, state, records });
+    await takeUp(fleet);
+    return agentOver(fleet, lock);
+  } catch (error) {
+    await lock?.release();
+    throw asAgentError(error);
+  }
+}
+
+function agentOver(fleet: Fleet, lock: Lock): Agent {
+  const { options } = fleet.box;
+  return {
+    plan: options.plan,
+    config: options.config,
+    deploy: (request, by, key) => accept(fleet, request, by, key),
+    deployment: async (id) => told(fleet, known(fleet, id)),
+    deployments: async ({ app, limit }) => {
+      const all = [...fleet.records.values()].filter((one) => app === undefined || one.app === app);
+      return all
+        .reverse()
+        .slice(0, limit)
+        .map((one) => told(fleet, one));
+    },
+    events: (id, after, how) => eventsOf(fleet, id, after, how),
+    async cancel(id, by) {
+      const record = known(fleet, id);
+      fleet.running.get(id)?.stop.abort(new AgentError('cancelled', `${by.name} cancelled it`));
+      return told(fleet, record);
+    },
+    apps: async () => {
+      const names = await appNames(options.root);
+      return await Promise.all(names.map((name) => statusOf(fleet, name)));
+    },
+    app: (name) => statusOf(fleet, name),
+    gc: (app, { keep }) => gc(fleet, app, keep),
+    drain: () => drain(fleet, lock),
+  };
+}
+
+function known({ records }: Fleet, id: string): DeploymentRecord {
+  const record = records.get(id);
+  if (record !== undefined) return record;
+  throw new AgentError('missing', `there is no deployment ${JSON.stringify(id)}`);
+}
+
+async function* eventsOf(
+  fleet: Fleet,
+  id: string,
+  after: number,
+  how: { follow: boolean; signal: AbortSignal },
+): AsyncGenerator<DeploymentEvent> {
+  const journal = await fleet.box.options.journals.open(known(fleet, id).id);
+  try {
+    yield* journal.events(after, how);
+  } finally {
+    await journal.close();
+  }
+}
+
+async function statusOf(fleet: Fleet, app: string): Promise<AppStatus> {
+  checkName('an app', app);
+  const running = [...fleet.running.values()].find((one) => one.isLocked && one.record.app === app);
+  return await appStatus(fleet.box.options.root, app, running?.record.id);
+}
+
+async function gc(fleet: Fleet, app: string, keep: number | undefined): Promise<string[]> {
+  const { root, settings } = fleet.box.options;
+  await statusOf(fleet, app);
+  const lock = await lockFile(appLock(fleet, app));
+  if (lock === undefined) {
+    const owner = await ownerOf(appLock(fleet, app));
+    throw new AgentError('busy', `${app} is locked by ${owner?.what ?? 'somebody'}: try again later`, {
+      owner,
+    });
+  }
+  try {
+    const most = keep ?? settings(app).keep ?? usualSettings.keep;
+    return await gcReleases(appPlaces(root, app), most);
+  } catch (error) {
+    throw asAgentError(error);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function drain(fleet: Fleet, lock: Lock): Promise<void> {
+  const reason = new AgentError('unavailable', 'the agent was stopped before its turn came: deploy again');
+  fleet.leaving.abort(reason);
+  await Promise.allSettled(fleet.accepting.values());
+  for (const one of fleet.running.values()) if (!one.isLocked) one.stop.abort(reason);
+  await Promise.all([...fleet.running.values()].map((one) => one.finished));
+  await lock.release();
+}

@@ -1,0 +1,55 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { AgentError } from '../failure.ts';
+import type { Journal } from '../journal/journal.ts';
+import { ifThere } from '../releases/lasting.ts';
+import { appPlaces } from '../releases/layout.ts';
+import { removeTree, sweep } from '../releases/staging.ts';
+import { appNames } from './apps.ts';
+import { appLock, type Fleet, launch } from './fleet.ts';
+import { type Lock, lockFile } from './lock.ts';
+import type { DeploymentRecord } from './records.ts';
+import { recover } from './recover.ts';
+
+/**
+ * Takes up what an earlier life of the agent left. Apps that a deployment had to itself are locked when this ends; what remains to be done is
+ * done then.
+ */
+export async function takeUp(fleet: Fleet): Promise<void> {
+  const known = await fleet.box.records.load();
+  for (const record of known) fleet.records.set(record.id, record);
+  const unfinished = known.filter((record) => record.result === null);
+  await sweepAll(fleet, new Set(unfinished.map(({ id }) => id)));
+  for (const record of unfinished) {
+    const journal = await journalOf(fleet, record);
+    launch(fleet, record, journal, await lockFor(fleet, record), recover);
+  }
+}
+
+/** One that had not looked at the app yet did nothing to it, and needs no lock to end. */
+async function lockFor(fleet: Fleet, { swing, app }: DeploymentRecord): Promise<Lock> {
+  const noLock: Lock = { own: async () => {}, release: async () => {} };
+  if (swing === null) return noLock;
+  const lock = await lockFile(appLock(fleet, app), { wait: true });
+  return lock ?? noLock;
+}
+
+async function journalOf({ box }: Fleet, { id }: DeploymentRecord): Promise<Journal> {
+  const { journals } = box.options;
+  try {
+    return await journals.open(id);
+  } catch (error) {
+    // The agent was stopped between the record and its journal.
+    if (error instanceof AgentError && error.code === 'missing') return await journals.create(id);
+    throw error;
+  }
+}
+
+/** Takes away what is left of deployments that have ended. */
+async function sweepAll({ box }: Fleet, unfinished: ReadonlySet<string>): Promise<void> {
+  const { root } = box.options;
+  for (const app of await appNames(root)) await sweep(appPlaces(root, app), unfinished);
+  const hooks = path.join(box.state, 'hooks');
+  const names = (await ifThere(fs.readdir(hooks))) ?? [];
+  for (const name of names) if (!unfinished.has(name)) await removeTree(path.join(hooks, name));
+}

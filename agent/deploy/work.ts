@@ -1,0 +1,119 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { DeploymentState } from '../../protocol/deployment.ts';
+import { AgentError } from '../failure.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Mask } from '../mask/mask.ts';
+import type { AppPlaces } from '../releases/layout.ts';
+import { stagedRelease } from '../releases/staging.ts';
+import { asAgentError } from './failures.ts';
+import type { AgentOptions } from './options.ts';
+import type { DeploymentRecord, Records, SwingRecord } from './records.ts';
+import type { AppSettings } from './settings.ts';
+
+/** What deployments of a box share. */
+export interface Box {
+  options: AgentOptions;
+  /** Where the agent keeps its own. */
+  state: string;
+  records: Records;
+}
+
+/** A deployment on its way; its app is locked. */
+export interface Work {
+  box: Box;
+  record: DeploymentRecord;
+  /** Hides secrets. */
+  journal: Journal;
+  /** The same one for lines in which they are hidden already. */
+  lines: Journal;
+  places: AppPlaces;
+  settings: AppSettings;
+  mask: Mask;
+  /** Somebody asks to stop; the reason says who. */
+  signal: AbortSignal;
+  /** The agent is about to end: what can be taken up again is left as it is. */
+  leaving: AbortSignal;
+  /** Lets others have the app. */
+  free(): Promise<void>;
+  /** How many lines of a hook an earlier life put into the journal, by `RUN STREAM`. */
+  told: Map<string, number>;
+  /** What went wrong with the journal while nobody looked. */
+  broken: AgentError | undefined;
+}
+
+/** Journals a state; what it stands for may be seen when this ends. */
+export async function enter(work: Work, state: DeploymentState, reason?: string): Promise<void> {
+  if (work.broken !== undefined) throw work.broken;
+  await work.journal.append({ type: 'state', state, ...(reason === undefined ? {} : { reason }) });
+  note(work, state, reason);
+}
+
+/** Keeps a state that could not be journalled, or was. */
+export function note(work: Work, state: DeploymentState, reason?: string): void {
+  work.record.state = state;
+  work.record.updated = Date.now();
+  work.record.lastEvent = work.journal.last;
+  if (reason !== undefined) work.record.reason = reason;
+}
+
+/** Tells a line. It need not be waited for: the next state is told behind it. */
+export function say(
+  work: Work,
+  stage: string,
+  text: string,
+  stream: 'stdout' | 'stderr' | 'agent' = 'agent',
+): void {
+  work.journal
+    .append({ type: 'log', stage, stream, text })
+    .catch((error) => (work.broken ??= asAgentError(error)));
+}
+
+/** Ends the work where somebody asked to; `cancelled`. */
+export function stopIfAsked({ signal }: Work): void {
+  if (signal.aborted) throw askedToStop(signal);
+}
+
+/** What ended the work: whoever asked to, or what failed. */
+export function whyEnded({ signal }: Work, error: unknown): AgentError {
+  return signal.aborted ? askedToStop(signal) : asAgentError(error);
+}
+
+function askedToStop({ reason }: AbortSignal): AgentError {
+  return reason instanceof AgentError ? reason : new AgentError('cancelled', 'it was cancelled');
+}
+
+/** The deployment's folder for its hooks. */
+export function hooksFolder({ box, record }: Work): string {
+  return path.join(box.state, 'hooks', record.id);
+}
+
+/** Where the app's archives are while they are downloaded and unpacked. */
+export function downloads({ box, record }: Work): string {
+  return path.join(box.state, 'downloads', record.app);
+}
+
+/** The folder of the release, as it is prepared. */
+export function staged({ places, record }: Work): string {
+  return stagedRelease(places, record.id, record.app);
+}
+
+/** The folder of a release in `versions`. */
+export function releaseFolder({ places }: Work, name: string): string {
+  return path.join(places.versions, name);
+}
+
+/** What the deployment changes; known since the app is locked. */
+export function swingOf({ record }: Work): SwingRecord {
+  if (record.swing === null) throw new Error(`nobody looked what ${record.id} would change`);
+  return record.swing;
+}
+
+/** The configuration that was rendered into a release; nothing in it where there is none. */
+export async function configOf(release: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return JSON.parse(await fs.readFile(path.join(release, 'configuration.json'), 'utf8'));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,82 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { AgentError } from '../failure.ts';
+import { isGone } from './failure.ts';
+import { isDeploymentName, journalsFolder, markName, segmentFile, syncFolder } from './layout.ts';
+
+const asidePrefix = '.new-';
+
+/** Makes the folder of a journal with nothing in it, whole or not at all, and on the disk when this returns. */
+export async function makeJournalFolder(state: string, deployment: string, folder: string): Promise<void> {
+  const parent = journalsFolder(state);
+  const first = await fs.mkdir(parent, { recursive: true, mode: 0o700 });
+  if (first !== undefined) await syncFolder(path.dirname(first));
+  const aside = path.join(parent, `${asidePrefix}${process.pid}-${deployment}`);
+  await fs.rm(aside, { recursive: true, force: true });
+  try {
+    await fs.mkdir(aside, { mode: 0o700 });
+    await fs.writeFile(path.join(aside, markName), await markText(state), { flush: true, mode: 0o600 });
+    await fs.writeFile(segmentFile(aside, 1), '', { flush: true, mode: 0o600 });
+    await syncFolder(aside);
+    await putInPlace(aside, folder);
+    await syncFolder(parent);
+  } finally {
+    await fs.rm(aside, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+/** A folder of that name that holds something stays. */
+async function putInPlace(aside: string, folder: string): Promise<void> {
+  try {
+    await fs.rename(aside, folder);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code)) throw error;
+    throw new AgentError('invalid', `there is a journal in ${folder} already`, { cause: error });
+  }
+}
+
+/** A number, which is one more than all others so that the clock may go back, and a time for people. */
+async function markText(state: string): Promise<string> {
+  const newest = (await listFolders(state)).at(-1);
+  return `${(newest?.number ?? 0) + 1} ${new Date().toISOString()}\n`;
+}
+
+/** The journals of a box, oldest first. */
+export async function listFolders(state: string): Promise<{ name: string; number: number }[]> {
+  const names = await fs.readdir(journalsFolder(state)).catch((error) => {
+    if (isGone(error)) return [];
+    throw error;
+  });
+  const found = await Promise.all(names.filter(isDeploymentName).map((name) => readMark(state, name)));
+  return found.flat().sort((a, b) => a.number - b.number || (a.name < b.name ? -1 : 1));
+}
+
+async function readMark(state: string, name: string): Promise<{ name: string; number: number }[]> {
+  try {
+    const text = await fs.readFile(path.join(journalsFolder(state), name, markName), 'utf8');
+    return [{ name, number: Number.parseInt(text, 10) || 0 }];
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
+}
+
+/** Takes away what was begun by processes that were killed. */
+export async function sweepFolders(state: string): Promise<void> {
+  const parent = journalsFolder(state);
+  for (const name of await fs.readdir(parent)) {
+    const pid = Number(/^\.new-(\d+)-/.exec(name)?.[1]);
+    if (pid > 0 && pid !== process.pid && !isRunning(pid)) {
+      await fs.rm(path.join(parent, name), { recursive: true, force: true });
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,87 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { ifThere, readJson, writeLasting } from './lasting.ts';
+import type { AppPlaces } from './layout.ts';
+
+/** A release that is whole. */
+export interface Release {
+  /**
+   * Its folder's name in `versions`: the version, with `~2` and so on behind it where that version had been unpacked before. (A
+   * release never changes; one that is deployed anew, with other configuration, is another.)
+   */
+  name: string;
+  path: string;
+  version: string;
+  channel: string | undefined;
+  /** When it was complete, in milliseconds since 1970. */
+  completed: number;
+}
+
+/** What says that a release is whole: a file in its folder. */
+const markerName = '.strata-release.json';
+
+/** Marks a release as whole; all the rest of it has to be on the disk. */
+export function markComplete(
+  folder: string,
+  facts: { version: string; channel: string; completed: number; deployment: string },
+): Promise<void> {
+  return writeLasting(path.join(folder, markerName), `${JSON.stringify(facts)}\n`);
+}
+
+/** The whole releases of an app, newest first. */
+export async function releases(places: AppPlaces): Promise<Release[]> {
+  const names = (await ifThere(fs.readdir(places.versions))) ?? [];
+  const found = await Promise.all(names.map((name) => markedRelease(places, name)));
+  return found.filter((one) => one !== undefined).sort((a, b) => b.completed - a.completed);
+}
+
+/** The release that `live` or `previous` leads to. One that something else than this agent made may have no marker. */
+export async function linkedRelease(
+  places: AppPlaces,
+  which: 'live' | 'previous',
+): Promise<Release | undefined> {
+  const target = await linkTarget(places[which]);
+  const name = target === undefined ? undefined : path.basename(target);
+  if (name === undefined || path.resolve(places.folder, target ?? '') !== path.join(places.versions, name)) {
+    return undefined;
+  }
+  return (await markedRelease(places, name)) ?? (await foreignRelease(places, name));
+}
+
+/** A name for the folder of a new release of a version. */
+export async function freeName(places: AppPlaces, version: string): Promise<string> {
+  const taken = new Set((await ifThere(fs.readdir(places.versions))) ?? []);
+  if (!taken.has(version)) return version;
+  for (let number = 2; ; number++) if (!taken.has(`${version}~${number}`)) return `${version}~${number}`;
+}
+
+async function markedRelease(places: AppPlaces, name: string): Promise<Release | undefined> {
+  const folder = path.join(places.versions, name);
+  const marker = await readJson(path.join(folder, markerName));
+  if (typeof marker?.version !== 'string' || typeof marker.completed !== 'number') return undefined;
+  const { version, channel, completed } = marker;
+  return {
+    name,
+    path: folder,
+    version,
+    completed,
+    channel: typeof channel === 'string' ? channel : undefined,
+  };
+}
+
+async function foreignRelease(places: AppPlaces, name: string): Promise<Release | undefined> {
+  const folder = path.join(places.versions, name);
+  const stat = await ifThere(fs.stat(folder));
+  if (!stat?.isDirectory()) return undefined;
+  return { name, path: folder, version: name, channel: undefined, completed: stat.mtimeMs };
+}
+
+async function linkTarget(link: string): Promise<string | undefined> {
+  try {
+    return await fs.readlink(link);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return undefined;
+    throw error;
+  }
+}
