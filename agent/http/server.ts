@@ -44,7 +44,8 @@ function optionsOf({ headerBytes, requestTime }: Limits): http.ServerOptions {
 
 function refuse(response: ServerResponse, error: HttpError): void {
   const { status, headers, body } = problemAnswer(error);
-  response.writeHead(status, { ...headers, connection: 'close' }).end(String(body));
+  const length = { 'content-length': Buffer.byteLength(String(body)) };
+  response.writeHead(status, { ...headers, ...length, connection: 'close' }).end(String(body));
 }
 
 /** Answers what is no request; there is nobody else to tell it. */

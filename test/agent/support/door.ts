@@ -90,14 +90,10 @@ export async function testDoor<A extends Agent = MemoryAgent>(
     host,
     port: Number(port),
     log,
-    token({
-      name = `user${++names}`,
-      scopes = ['admin'],
-      apps = ['*'],
-      channels = ['*'],
-      expires = null,
-    } = {}) {
-      return createToken(state, { name, scopes, apps, channels, expires }, Date.now()).text;
+    token(rights) {
+      const all: Rights = { scopes: ['admin'], apps: ['*'], channels: ['*'] };
+      const asked = { name: `user${++names}`, expires: null, ...all, ...rights };
+      return createToken(state, asked, Date.now()).text;
     },
     ask: (method, where, asked) => ask({ host, port: Number(port), socket }, method, where, asked),
     audit() {
@@ -137,7 +133,7 @@ export function ask(
         });
         response.on('error', reject).on('end', () => {
           const { statusCode: status = 0, headers } = response;
-          const isJson = /json$/.test(headers['content-type'] ?? '') && text !== '';
+          const isJson = /[/+]json$/.test(headers['content-type'] ?? '') && text !== '';
           resolve({ status, headers, text, json: isJson ? JSON.parse(text) : undefined });
         });
       },
