@@ -48,12 +48,12 @@ function reloaded(door: OpenDoor, places: Places, config: AgentConfig): AgentCon
   try {
     const next = loadConfig(places);
     door.reload(next);
-    const fixed = (['root', 'state'] as const).filter((key) => next[key] !== config[key]);
-    const changed = isSameListen(next, config) ? fixed : [...fixed, 'listen'];
+    const changed = fixedKeys.filter((key) => textOf(next[key]) !== textOf(config[key]));
     const later =
       changed.length === 0 ? '' : ` (what it says of ${changed.join(', ')} counts from the next start on)`;
     log(`${places.config} was read again${later}`);
-    return { ...next, root: config.root, state: config.state };
+    const kept = Object.fromEntries(fixedKeys.map((key) => [key, config[key]]));
+    return { ...next, ...kept };
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
     log(`the config stays as it was:\n${error.message}`);
@@ -61,8 +61,11 @@ function reloaded(door: OpenDoor, places: Places, config: AgentConfig): AgentCon
   }
 }
 
-function isSameListen(one: AgentConfig, other: AgentConfig): boolean {
-  return JSON.stringify(one.listen) === JSON.stringify(other.listen);
+/** What an agent that runs is built on. */
+const fixedKeys = ['root', 'state', 'listen', 'repository', 'secrets'] as const;
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, one) => (one instanceof RegExp ? one.source : one));
 }
 
 function log(line: string): void {

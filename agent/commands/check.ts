@@ -1,12 +1,11 @@
 import fs from 'node:fs';
 import { Command } from 'commander';
-import { openRepository } from '../../artifact/repository/repository.ts';
-import { trustFrom } from '../../artifact/signing/trustSettings.ts';
-import { openStore } from '../../artifact/store/openStore.ts';
+import { ownerOf } from '../boxSettings.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { AgentError } from '../failure.ts';
 import { readTls } from '../http/tls.ts';
+import { openBoxRepository } from '../startBox.ts';
 import { type PlaceOptions, placesFrom, withPlaces } from './places.ts';
 
 /** `strata-agent check`: what is wrong with the config file, and with what it names. */
@@ -36,14 +35,14 @@ async function check(options: PlaceOptions): Promise<void> {
 
 /** What only a look at the box can tell. */
 async function mistakes(config: AgentConfig): Promise<string[]> {
-  const { listen, state, root, repository } = config;
+  const { listen, state, root, apps } = config;
   const checks = [
     () => (listen.tls === undefined ? undefined : readTls(listen.tls)),
     () => (listen.tls === undefined ? undefined : checkPrivate(listen.tls.key)),
     () => checkFolder('root', root),
     () => checkFolder('state', state),
-    async () =>
-      openRepository(await openStore(repository.store, repository), trustFrom(repository.trust, [])),
+    () => openBoxRepository(config),
+    ...[...apps.keys()].map((app) => () => ownerOf(config, app)),
   ];
   const found: string[] = [];
   for (const one of checks) {

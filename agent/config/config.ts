@@ -19,8 +19,8 @@ export interface AgentConfig {
   /** How many releases are kept beside the live one and the one before. */
   keep: number;
   apps: ReadonlyMap<string, AppSettings>;
-  /** The values of settings whose dotted path matches one of these are never shown. */
-  secrets: readonly RegExp[];
+  /** The values of settings whose dotted path matches one of these are never shown; the usual ones where nothing is said. */
+  secrets: readonly RegExp[] | undefined;
   webhooks: readonly WebhookSettings[];
   limits: Limits;
 }

@@ -50,7 +50,7 @@ function patternFaults(root: MappingNode): PlacedFault[] {
   return list.items.flatMap((item) => {
     if (item.kind !== 'string') return [];
     try {
-      new RegExp(item.value);
+      new RegExp(item.value, 'iu');
       return [];
     } catch (error) {
       return [{ range: item.range, message: (error as Error).message }];

@@ -1,5 +1,3 @@
-import { defaultLimits as archiveLimits } from '../../artifact/archive/limits.ts';
-
 /** How much is taken from others; times in milliseconds. */
 export interface Limits {
   bodyBytes: number;
@@ -13,14 +11,8 @@ export interface Limits {
   slowReader: number;
   /** Wrong tokens from one address in a minute. */
   failures: number;
-  /** Of a line that a hook prints. */
-  lineBytes: number;
   /** Of all that is logged in one deployment. */
   logBytes: number;
-  archiveBytes: number;
-  expandedBytes: number;
-  entries: number;
-  pathBytes: number;
 }
 
 export const defaultLimits: Limits = {
@@ -31,10 +23,5 @@ export const defaultLimits: Limits = {
   requestTime: 30_000,
   slowReader: 30_000,
   failures: 10,
-  lineBytes: 16_000,
   logBytes: 100_000_000,
-  archiveBytes: archiveLimits.archiveBytes,
-  expandedBytes: archiveLimits.expandedBytes,
-  entries: archiveLimits.entries,
-  pathBytes: archiveLimits.pathBytes,
 };

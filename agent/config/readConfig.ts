@@ -64,20 +64,15 @@ function configFrom(root: MappingNode, places: Places): AgentConfig {
     hooks: { user: asText(hooks?.user), timeout: milliseconds(asText(hooks?.timeout) ?? '') ?? 600_000 },
     keep: typeof value.keep === 'number' ? value.keep : 3,
     apps: readApps(asMapping(value.apps) ?? {}),
-    secrets: (asList(value.secrets)?.flatMap(patternOf) ?? []).concat(
-      value.secrets === undefined ? defaultSecrets : [],
-    ),
+    secrets: asList(value.secrets)?.flatMap(patternOf),
     webhooks: (asList(value.webhooks) ?? []).flatMap(webhookFrom),
     limits: readLimits(asMapping(value.limits) ?? {}),
   };
 }
 
-const defaultSecrets =
-  /(^|[._-])(passw(or)?d|passphrase|secret|token|credentials?|(api|access|private|secret|signing|encryption)[_-]?key)s?([._-]|$)/i;
-
 function patternOf(text: Plain): RegExp[] {
   try {
-    return [new RegExp(String(text), 'i')];
+    return [new RegExp(String(text), 'iu')];
   } catch {
     // It is told as a fault.
     return [];

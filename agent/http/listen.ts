@@ -4,6 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import type { ListenSettings } from '../config/config.ts';
 import { AgentError } from '../failure.ts';
+import { groupNumber } from '../users.ts';
 
 /** Lets a server take connections of an address; the address that it has. `unavailable`. */
 export async function listenOn(
@@ -34,7 +35,7 @@ export async function listenOnSocket(
     }
   });
   if (socketGroup === undefined) return;
-  fs.chownSync(socket, process.getuid?.() ?? -1, groupId(socketGroup));
+  fs.chownSync(socket, process.getuid?.() ?? -1, groupOf(socketGroup));
   fs.chmodSync(socket, 0o660);
 }
 
@@ -65,11 +66,6 @@ function isAnswered(socket: string): Promise<boolean> {
   }).finally(() => connection.destroy()) as Promise<boolean>;
 }
 
-/** The number of a group; `invalid` where there is none of the name. */
-function groupId(group: string | number): number {
-  if (typeof group === 'number') return group;
-  const lines = fs.readFileSync('/etc/group', 'utf8').split('\n');
-  const id = lines.map((line) => line.split(':')).find(([name]) => name === group)?.[2];
-  if (id === undefined) throw new AgentError('invalid', `listen.socketGroup: there is no group ${group}`);
-  return Number(id);
+function groupOf(group: string | number): number {
+  return typeof group === 'number' ? group : groupNumber(group);
 }
