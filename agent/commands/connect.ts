@@ -17,7 +17,7 @@ export function connectCommand(): Command {
 
 function connect(options: PlaceOptions & { socket?: string }): Promise<void> {
   const file = options.socket ?? socketOf(options);
-  const socket = net.connect({ path: file, allowHalfOpen: true });
+  const socket = net.connect({ path: file });
   const { stdin, stdout } = process;
   return new Promise((resolve, reject) => {
     socket.once('error', (error: NodeJS.ErrnoException) => reject(noAgent(file, error)));
@@ -26,11 +26,11 @@ function connect(options: PlaceOptions & { socket?: string }): Promise<void> {
       stdin.destroy();
       resolve();
     });
-    stdin.pipe(socket);
+    // A server ends what its client ends, answered or not. So the end is left to it: it does not keep idle connections.
+    stdin.pipe(socket, { end: false });
     socket.pipe(stdout);
     // A client that is gone (its ssh was cut) takes the connection with it.
     stdout.once('error', () => socket.destroy());
-    socket.once('end', () => socket.end());
   });
 }
 

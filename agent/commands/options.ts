@@ -24,9 +24,9 @@ export function readPattern(text: string): string {
   throw new InvalidArgumentError('It has letters, digits, `.`, `_`, `-`, and `*` for any of them.');
 }
 
-/** Milliseconds of a time like `90d`; `null` for `never`. */
-export function readExpiry(text: string): number | null {
-  if (text === 'never') return null;
+/** Milliseconds of a time like `90d`; or `never`. */
+export function readExpiry(text: string): number | 'never' {
+  if (text === 'never') return text;
   try {
     return duration('--expires', text);
   } catch (error) {

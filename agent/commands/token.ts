@@ -19,7 +19,7 @@ interface NewOptions extends PlaceOptions {
   scope: Scope[];
   app: string[];
   channel: string[];
-  expires: number | null;
+  expires: number | 'never';
 }
 
 const dayMs = 24 * 3600_000;
@@ -49,7 +49,7 @@ function newCommand(): Command {
 function makeToken(name: string, options: NewOptions): void {
   const now = Date.now();
   const { scope: scopes, app: apps, channel: channels } = options;
-  const expires = options.expires === null ? null : now + options.expires;
+  const expires = options.expires === 'never' ? null : now + options.expires;
   const { token, text } = createToken(stateOf(options), { name, scopes, apps, channels, expires }, now);
   process.stderr.write(`${describe(token)}; it is not shown again:\n`);
   process.stdout.write(`${text}\n`);

@@ -231,21 +231,17 @@ describe('names', () => {
     );
     const right = /^(?!(latest|unpack|live)$)(?!.*\.meta$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
     const key = fc.constantFrom('app', 'channel', 'version', 'configs');
+    const statusOf = (name: string) => (name === 'shop' ? 200 : right.test(name) ? 404 : 400);
     const property = fc.asyncProperty(nasty, key, async (name, field) => {
       const before = door.agent.asked.length;
       const body = { app: 'shop', busy: 'wait', [field]: name };
       const posted = await door.ask('POST', '/v1/deployments', { socket: true, body });
-      expect(posted.status).toBe(right.test(name) ? 202 : 400);
-      expect(door.agent.asked.length - before).toBe(right.test(name) ? 1 : 0);
-      const named = await door.ask(
-        'GET',
-        `/v1/apps/${encodeURIComponent(name.replace(/\p{Surrogate}/gu, '?'))}`,
-        {
-          socket: true,
-        },
-      );
-      if (name === '.' || name === '..') expect(named.status).toBeGreaterThan(199);
-      else expect(named.status).toBe(right.test(name) ? (name === 'shop' ? 200 : 404) : 400);
+      const expected = right.test(name) ? { status: 202, asked: 1 } : { status: 400, asked: 0 };
+      expect({ status: posted.status, asked: door.agent.asked.length - before }).toEqual(expected);
+      // Clients take dots out of an address themselves.
+      if (/^\.{1,2}$/.test(name)) return;
+      const part = encodeURIComponent(name.replace(/\p{Surrogate}/gu, '?'));
+      expect((await door.ask('GET', `/v1/apps/${part}`, { socket: true })).status).toBe(statusOf(name));
     });
     await fc.assert(property, { numRuns: 300 });
   });

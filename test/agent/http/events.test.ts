@@ -27,21 +27,20 @@ function follow(
       const { statusCode: status = 0 } = response;
       let rest = '';
       let cut = false;
+      const take = (part: string) => {
+        const [, id, type, data] = /^id: (\d+)\nevent: (\w+)\ndata: (.*)$/.exec(part) ?? [];
+        if (cut || data === undefined) return;
+        const event: DeploymentEvent = JSON.parse(data);
+        expect([event.seq, event.type]).toEqual([Number(id), type]);
+        events.push(event);
+        cut = until(event);
+        if (cut) response.destroy();
+        if (cut) resolve({ events, ended: false, status });
+      };
       response.setEncoding('utf8').on('data', (chunk: string) => {
         const parts = (rest + chunk).split('\n\n');
         rest = parts.pop() ?? '';
-        for (const part of parts) {
-          const data = /^id: (\d+)\nevent: (\w+)\ndata: (.*)$/.exec(part);
-          if (cut || data === null) continue;
-          const event: DeploymentEvent = JSON.parse(data[3]!);
-          expect([event.seq, event.type]).toEqual([Number(data[1]), data[2]]);
-          events.push(event);
-          if (until(event)) {
-            cut = true;
-            response.destroy();
-            resolve({ events, ended: false, status });
-          }
-        }
+        parts.forEach(take);
       });
       response.on('end', () => resolve({ events, ended: true, status }));
       response.on('error', (error) => (cut ? undefined : reject(error)));
