@@ -1,0 +1,27 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { ci } from '../../support/repository.ts';
+import type { AgentTask } from '../deploy/agentProcess.ts';
+import type { TestBox } from './box.ts';
+
+const entry = path.resolve(import.meta.dirname, '../deploy/agentProcess.ts');
+
+export type AgentChild = ChildProcessByStdio<null, Readable, null>;
+
+/** Starts an agent over a box in a process of its own. */
+export function startChild({ root, store }: TestBox, task: Partial<AgentTask>): AgentChild {
+  const whole = { root, store, key: ci.public.text, request: null, kill: null, side: 'after', ...task };
+  const args = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', entry, JSON.stringify(whole)];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** How a process ended: what it said, and whether it was killed. */
+export async function outcome(child: AgentChild): Promise<{ said: string[]; isKilled: boolean }> {
+  const exit = once(child, 'exit');
+  const said = (await text(child.stdout)).trim().split('\n');
+  const [, signal] = await exit;
+  return { said, isKilled: signal === 'SIGKILL' };
+}
