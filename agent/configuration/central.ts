@@ -6,9 +6,9 @@ import { head } from '../../artifact/repository/head.ts';
 import type { Repository } from '../../artifact/repository/repository.ts';
 import { corePath } from '../../disk/diskSource.ts';
 import { AgentError } from '../failure.ts';
+import { syncFolder } from '../releases/lasting.ts';
 import { appSeries, fetchUnpacked } from './artifacts.ts';
 import { agentFailure, stopIfCancelled } from './failures.ts';
-import { syncFolder } from './lasting.ts';
 import type { CentralSettings } from './settings.ts';
 
 /** The central config that an app is configured with. */

@@ -1,9 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { isObject, parsed } from '../../artifact/signing/manifest.ts';
-import { writeLasting } from './lasting.ts';
 import type { ReleaseConfiguration } from './render.ts';
 import type { FileOwner } from './settings.ts';
+import { writeTogether } from './writeTogether.ts';
 
 /** The files of a release that hold its configuration. */
 export const configurationName = 'configuration.json';
@@ -24,7 +24,7 @@ export async function writeConfiguration(
     { file: path.join(release, sourceName), text: source },
     ...(publicText === undefined ? [] : [{ file: path.join(release, publicName), text: publicText }]),
   ];
-  await writeLasting(files, owner);
+  await writeTogether(files, owner);
 }
 
 /** The version of the central config that a release was configured with; nothing where that is not known. */

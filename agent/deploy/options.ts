@@ -1,4 +1,5 @@
 import type { Repository } from '../../artifact/repository/repository.ts';
+import type { DeploymentRequest } from '../../protocol/deployment.ts';
 import type { Journals } from '../journal/journal.ts';
 import type { Agent } from '../service.ts';
 import type { AppSettings } from './settings.ts';
@@ -19,6 +20,8 @@ export interface AgentOptions {
   /** Names the settings whose values are secrets; the usual ones when left out. */
   secretPattern?: RegExp | undefined;
   plan: Agent['plan'];
+  /** Refuses, with `moved`, a deployment whose plan is no longer true; `plan` is asked again when left out. */
+  check?: ((request: DeploymentRequest, signal: AbortSignal) => Promise<void>) | undefined;
   config: Agent['config'];
   /** How many deployments are remembered; 1000 when left out. */
   keepDeployments?: number | undefined;

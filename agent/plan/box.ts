@@ -6,6 +6,8 @@ import type { Secrets } from './secrets.ts';
 /** A release that is whole and on the disk. */
 export interface ThereRelease {
   version: string;
+  /** Where it came from, where that is known. */
+  channel?: string | undefined;
   /** Its folder. */
   path: string;
 }

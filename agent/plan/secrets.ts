@@ -5,71 +5,63 @@ import { compactStyle, nodeJson } from '../../core/render/json.ts';
 import type { LayerNode } from '../../core/yaml/tree.ts';
 import { agentFailure } from '../configuration/failures.ts';
 
-/** The settings whose values nobody is to see, by their dotted paths, where the box says nothing else. */
-export const usualSecrets: readonly RegExp[] = [
-  /pass(word|wd|phrase)|(^|[._-])pass($|[._-])|secret|token|credential|(api|private|access|signing|encryption)[_-]?key|(^|[._-])dsn($|[._-])/i,
-];
-
 /** What is kept from those who look at the configuration of a box. */
 export interface Secrets {
-  /** Settings whose dotted paths fit one of these are secret, with all that is below them. */
-  patterns: readonly RegExp[];
+  /** Whether a setting is secret by its dotted path, and with it all that is below. */
+  isSecret(path: string): boolean;
   /** Of this box alone: equal values look alike, and nobody can try what they may be. */
   salt: Uint8Array;
 }
 
 /**
- * The same value with `sha256:…` in the place of all secrets: values whose setting's path fits, private keys, and passwords in URLs.
+ * The same value with `sha256:…` in the place of all secrets: values whose setting's path tells so, private keys, and passwords in URLs.
  * @param path where the value stands.
  */
-export function withoutSecrets(secrets: Secrets, node: LayerNode, path: readonly string[] = []): LayerNode {
+export function withoutSecrets(
+  secrets: Secrets,
+  node: LayerNode,
+  path: readonly string[] = [],
+  isSecret = false,
+): LayerNode {
   switch (node.kind) {
     case 'mapping': {
-      const entries = [...node.entries].map(
-        ([key, entry]) =>
-          [key, { ...entry, value: withoutSecrets(secrets, entry.value, [...path, key]) }] as const,
-      );
+      const entries = [...node.entries].map(([key, entry]) => {
+        const at = [...path, key];
+        const isBelow = isSecret || secrets.isSecret(at.join('.'));
+        return [key, { ...entry, value: withoutSecrets(secrets, entry.value, at, isBelow) }] as const;
+      });
       return { ...node, entries: new Map(entries) };
     }
     case 'list':
-      return { ...node, items: node.items.map((item) => withoutSecrets(secrets, item, path)) };
+      return { ...node, items: node.items.map((item) => withoutSecrets(secrets, item, path, isSecret)) };
     case 'null':
     case 'missing':
     case 'deleted':
       return node;
     default:
-      return withoutSecret(secrets, node, path);
+      return isSecret
+        ? asText(node, hashed(secrets, nodeJson(node, compactStyle)))
+        : withoutOwnSecrets(secrets, node);
   }
 }
 
-function withoutSecret(
-  secrets: Secrets,
-  node: Exclude<LayerNode, { kind: 'mapping' | 'list' }>,
-  path: readonly string[],
-): LayerNode {
-  const hidden = (text: string): LayerNode => ({ kind: 'string', value: text, range: node.range });
-  const name = path.join('.');
-  if (secrets.patterns.some((one) => isFitting(one, name))) {
-    return hidden(hashed(secrets, nodeJson(node, compactStyle)));
-  }
+/** What is secret whatever its setting is called. */
+function withoutOwnSecrets(secrets: Secrets, node: LayerNode): LayerNode {
   if (node.kind !== 'string') return node;
-  if (privateKey.test(node.value)) return hidden(hashed(secrets, JSON.stringify(node.value)));
-  return hidden(
-    node.value.replace(
-      urlPassword,
-      (_, before, password) => `${before}${hashed(secrets, JSON.stringify(password))}@`,
-    ),
+  const hide = (text: string) => hashed(secrets, JSON.stringify(text));
+  if (privateKey.test(node.value)) return asText(node, hide(node.value));
+  return asText(
+    node,
+    node.value.replace(urlPassword, (_, before, password) => `${before}${hide(password)}@`),
   );
+}
+
+function asText({ range }: LayerNode, value: string): LayerNode {
+  return { kind: 'string', value, range };
 }
 
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:)([^\s/?#]+)@/gi;
-
-/** A pattern with `g` would go on where it last found something. */
-function isFitting(pattern: RegExp, name: string): boolean {
-  pattern.lastIndex = 0;
-  return pattern.test(name);
-}
 
 /** So much of a hash tells values apart. */
 const digits = 32;

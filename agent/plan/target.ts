@@ -36,9 +36,10 @@ async function rollbackTarget(
 ): Promise<Target> {
   const { app, version } = request;
   const there = await (version === undefined ? box.previous(app) : box.release(app, version));
+  // What is no longer there is deployed as if it were new.
+  if (there === undefined && version !== undefined) return deployTarget(box, request, signal);
   if (there === undefined) {
-    const what = version === undefined ? 'no release before the live one' : `no release ${version}`;
-    throw new AgentError('missing', `${app} has ${what} on this box: deploy a version instead`);
+    throw new AgentError('missing', `${app} has no release to go back to: name a version`);
   }
   // What is there can be gone back to without a repository; only its commits are not known then.
   const series = await appSeries(box.repository, app, request.channel, signal).catch(ifMissing);

@@ -34,13 +34,17 @@ export async function lookAt(
   stopIfCancelled(signal);
   const target = await targetOf(box, request, signal);
   const live = await box.live(request.app);
-  const isNoOp = live?.version === target.version && request.force !== true && target.refusal === undefined;
+  const isNoOp = target.refusal === undefined && request.force !== true && isLive(live, target);
   const obstacles = target.refusal === undefined ? [] : [target.refusal];
   const view = { box, request, folder, signal, target, live, isNoOp, obstacles };
   const needsCentral = target.artifact !== undefined && !isNoOp && isConfigured(box.settings, request.app);
   const asked = { version: request.configs, signal };
   const get = () => centralIn(view, 'central', asked);
   return { ...view, central: needsCentral ? await orObstacle(obstacles, get) : undefined };
+}
+
+function isLive(live: ThereRelease | undefined, { version, series }: Target): boolean {
+  return live?.version === version && (live.channel ?? series?.channel) === series?.channel;
 }
 
 /** Central config for a plan; what is fetched lies in a folder of the plan's own. */

@@ -12,7 +12,7 @@ export interface Connection {
   certificateEnds?: number;
 }
 
-const usualPort = 7171;
+const usualPort = 7878;
 
 /**
  * Opens a way to an agent: TLS, plain TCP, or `ssh HOST strata-agent connect`. Nothing is said on it before the other side has shown that

@@ -42,7 +42,7 @@ export async function healthOf(
   try {
     const { stream, certificateEnds } = await connectTo(box.url, credentials, signal);
     health.certificateEnds = certificateEnds ?? null;
-    await ask(health, stream, credentials, signal);
+    await ask(health, box, stream, credentials, signal);
   } catch (error) {
     health.faults.push(faultText(error, options));
   }
@@ -52,6 +52,7 @@ export async function healthOf(
 
 async function ask(
   health: Health,
+  box: Box,
   stream: Duplex,
   { token }: Credentials,
   signal: AbortSignal,
@@ -64,11 +65,12 @@ async function ask(
     const ended = Date.now();
     health.tookMs = ended - started;
     const said = parsed(body);
-    const { version, time } = isObject(said) ? said : {};
+    const { version, time, environment, cluster } = isObject(said) ? said : {};
     health.version = typeof version === 'string' ? version.slice(0, 100) : null;
     const theirs = typeof time === 'number' ? time : date;
     if (theirs !== undefined) health.skewMs = skew(theirs, started, ended, typeof time !== 'number');
-    health.faults.push(...statusFaults(status, token));
+    health.faults.push(...statusFaults(status, token, health.version !== null));
+    health.faults.push(...placeFaults(box, { environment, cluster }));
   } finally {
     signal.removeEventListener('abort', stop);
     stream.destroy();
@@ -107,15 +109,28 @@ function skew(theirs: number, started: number, ended: number, byTheSecond: boole
   return theirs > ended ? theirs - ended : 0;
 }
 
-function statusFaults(status: number, token: string | undefined): string[] {
-  if (status === 200) return [];
-  if (status === 401 && token === undefined) {
+/** @param isKnown whether the agent said what it is: to strangers it only says that it lives. */
+function statusFaults(status: number, token: string | undefined, isKnown: boolean): string[] {
+  const isStranger = status === 401 || (status === 200 && !isKnown);
+  if (status === 200 && isKnown) return [];
+  if (isStranger && token === undefined) {
     return ['it wants a token: set STRATA_TOKEN, or write it into the file of credentials'];
   }
-  if (status === 401) return ['it does not take the token: it is wrong, expired or revoked'];
+  if (isStranger) return ['it does not take the token: it is wrong, expired or revoked'];
   if (status === 403) return ['the token may not do this'];
   if (status === 503) return ['it takes no work now (503)'];
   return [`it answered with ${status}`];
+}
+
+/** A box that is not what the manifest says would be given another one's releases and configuration. */
+function placeFaults(
+  box: Box,
+  { environment, cluster }: { environment: unknown; cluster: unknown },
+): string[] {
+  if (typeof environment !== 'string') return [];
+  const theirs = typeof cluster === 'string' ? `${environment}/${cluster}` : environment;
+  const ours = box.cluster === undefined ? box.environment : `${box.environment}/${box.cluster}`;
+  return theirs === ours ? [] : [`it is in ${theirs.slice(0, 100)}, and the manifest says ${ours}`];
 }
 
 function timeFaults({ skewMs, certificateEnds }: Health): string[] {

@@ -15,8 +15,8 @@ environments: {qa: {}, production: {clusters: [us, eu]}}
 configs: [configs]
 apps: {shop: shop, blog: blog}
 boxes:
-  us1: {url: "https://us1.example:7171", environment: production, cluster: us, apps: [shop], labels: {rack: r1, canary: true}}
-  eu1: {url: "https://eu1.example:7171", environment: production, cluster: eu, labels: {rack: r1}}
+  us1: {url: "https://us1.example:7878", environment: production, cluster: us, apps: [shop], labels: {rack: r1, canary: true}}
+  eu1: {url: "https://eu1.example:7878", environment: production, cluster: eu, labels: {rack: r1}}
   qa1: {url: "ssh://deploy@qa1", environment: qa, apps: [blog]}
 `;
 
@@ -44,8 +44,8 @@ describe.concurrent('strata boxes', () => {
     expect(all).toMatchObject({ code: 0, stderr: '' });
     expect(all.stdout).toMatchInlineSnapshot(`
       "box  url                       environment  cluster  apps   labels
-      us1  https://us1.example:7171  production   us       shop   rack=r1 canary=true
-      eu1  https://eu1.example:7171  production   eu       (all)  rack=r1
+      us1  https://us1.example:7878  production   us       shop   rack=r1 canary=true
+      eu1  https://eu1.example:7878  production   eu       (all)  rack=r1
       qa1  ssh://deploy@qa1          qa           -        blog
       "
     `);
@@ -121,12 +121,15 @@ async function listening(server: net.Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Answers as an agent does, to one token. */
-function agent(token: string, aheadMs = 0): http.RequestListener {
+/** Answers as an agent does, to one token; anybody else hears that it lives. */
+function agent(token: string, aheadMs = 0, environment = 'qa'): http.RequestListener {
   return (request, response) => {
     const isKnown = request.headers.authorization === `Bearer ${token}`;
-    const body = isKnown ? { version: '1.2.3', time: Date.now() + aheadMs } : { error: 'no' };
-    response.writeHead(isKnown && request.url === '/v1/health' ? 200 : 401);
+    const facts = { version: '1.2.3', time: Date.now() + aheadMs, environment, cluster: null };
+    const isRight = request.url === '/v1/health' && request.method === 'GET';
+    const isRefused = request.headers.authorization !== undefined && !isKnown;
+    const body = { status: 'ok', ...(isKnown ? facts : {}) };
+    response.writeHead(isRight && !isRefused ? 200 : 401);
     response.end(JSON.stringify(body));
   };
 }
@@ -168,14 +171,16 @@ async function checked(run: (args: string[], env?: Record<string, string>) => Pr
 
 describe.concurrent('strata boxes check', () => {
   it('tells the version, the clock and what is wrong', async () => {
-    const [good, late, gone] = [
+    const [good, late, moved, gone] = [
       await listening(http.createServer(agent('t1'))),
       await listening(http.createServer(agent('t1', -120_000))),
+      await listening(http.createServer(agent('t1', 0, 'production'))),
       await listening(net.createServer((socket) => socket.destroy())),
     ];
     const urls = {
       good: `http://127.0.0.1:${good}`,
       late: `http://127.0.0.1:${late}`,
+      moved: `http://127.0.0.1:${moved}`,
       gone: `http://127.0.0.1:${gone}`,
       none: 'http://127.0.0.1:1',
     };
@@ -186,6 +191,7 @@ describe.concurrent('strata boxes check', () => {
     expect(faults).toMatchObject({
       good: '',
       late: 'its clock is 120 s behind ours',
+      moved: 'it is in production, and the manifest says qa',
       none: 'nothing listens there: is the agent running?',
     });
     expect(faults.gone).not.toBe('');

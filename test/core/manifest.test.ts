@@ -119,13 +119,13 @@ apps:
     const { boxes, problems } = read(`
       environments: {qa: {}, production: {clusters: [us, eu]}}
       boxes:
-        b1: {url: "https://b1.example:7171", environment: production, cluster: us, apps: [shop], labels: {rack: r1, canary: true}}
+        b1: {url: "https://b1.example:7878", environment: production, cluster: us, apps: [shop], labels: {rack: r1, canary: true}}
         b2: {url: ssh://deploy@b2, environment: qa}
     `);
     expect(problems).toEqual([]);
     expect(boxes).toEqual([
       {
-        ...{ name: 'b1', url: 'https://b1.example:7171', environment: 'production', cluster: 'us' },
+        ...{ name: 'b1', url: 'https://b1.example:7878', environment: 'production', cluster: 'us' },
         ...{ apps: ['shop'], labels: { rack: 'r1', canary: 'true' } },
       },
       { name: 'b2', url: 'ssh://deploy@b2', environment: 'qa', labels: {} },
@@ -154,8 +154,8 @@ apps:
       '1:19 manifest `b1` is no address of an agent: write https://HOST:PORT, or ssh://HOST',
     ],
     [
-      'boxes: {b1: {url: "https://:7171", environment: qa}}',
-      '1:19 manifest `https://:7171` names no host: write https://HOST:PORT, or ssh://HOST',
+      'boxes: {b1: {url: "https://:7878", environment: qa}}',
+      '1:19 manifest `https://:7878` names no host: write https://HOST:PORT, or ssh://HOST',
     ],
     [
       'boxes: {b1: {url: "https://me:geheim@b1", environment: qa}}',

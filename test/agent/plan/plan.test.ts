@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import { liveConfig } from '../../../agent/plan/liveConfig.ts';
 import { makePlan } from '../../../agent/plan/plan.ts';
 import { sweepPlans } from '../../../agent/plan/temporary.ts';
 import type { DeploymentRequest } from '../../../protocol/deployment.ts';
-import { treeOf } from '../../artifact/support/folders.ts';
+import { isRoot, onSmallDisk, treeOf } from '../../artifact/support/folders.ts';
 import { tamper } from '../../support/repository.ts';
 import { writeFile } from '../../support/workspaceFiles.ts';
 import { publish, type TestBox, testBox } from '../support/planBox.ts';
@@ -244,6 +245,16 @@ describe('a plan', () => {
       ['shop.fee', '1.0', null, 'deploy/configuration/shop-default.yaml:1:37'],
     ]);
     expect((await failure(plan(box, { rollback: true, version: '7' }))).code).toBe('missing');
+    expect(await plan(box, { rollback: true, version: '1' })).toMatchObject({ config: back.config });
+    const empty = await deployed();
+    expect(await failure(plan(empty, { rollback: true }))).toMatchObject({
+      message: 'shop has no release to go back to: name a version',
+    });
+    // What is no longer on the box is fetched.
+    expect(await plan(empty, { rollback: true, version: '2' })).toMatchObject({
+      to: '2',
+      hooks: ['prepare'],
+    });
   });
 });
 
@@ -280,6 +291,27 @@ describe('an obstacle', () => {
     ]);
     expect([hooks, config]).toEqual([['prepare'], []]);
   });
+
+  it.skipIf(!isRoot)(
+    'is too little room, for the release or for the plan itself (mounting needs root)',
+    async () => {
+      const box = await deployed();
+      const files = `${next}//- /static/more\n${randomBytes(1_500_000).toString('hex')}\n`;
+      await publish(box.repository, { app: 'shop', version: '3', files });
+      await onSmallDisk(3 * 1024 * 1024, async (small) => {
+        const { obstacles, config } = await plan({ ...box, root: small });
+        expect(obstacles).toEqual([
+          expect.stringMatching(/^too little room in .*: 4\.\d+ MB are needed, 3\.\d+ MB are free$/),
+        ]);
+        expect(config).not.toEqual([]);
+      });
+      await onSmallDisk(1024 * 1024, async (small) => {
+        const { obstacles } = await plan({ ...box, temporary: small });
+        expect(obstacles).toEqual([expect.stringMatching(/full|no space left/)]);
+        expect(fs.readdirSync(small)).toEqual([]);
+      });
+    },
+  );
 
   it('is central config that is not there', async () => {
     const box = await deployed();

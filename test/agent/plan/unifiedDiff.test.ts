@@ -78,7 +78,7 @@ describe('a unified diff', () => {
         );
         expect([code, fs.readFileSync(file, 'utf8')]).toEqual([0, after]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { configurationStep } from '../../../agent/configuration/step.ts';
 import type { StepContext } from '../../../agent/deploy/step.ts';
+import { isSecretSetting } from '../../../agent/mask/secretSettings.ts';
 import type { PlanBox, ThereRelease } from '../../../agent/plan/box.ts';
-import { usualSecrets } from '../../../agent/plan/secrets.ts';
 import { listTree } from '../../../artifact/archive/listTree.ts';
 import { packArchiveFile } from '../../../artifact/archive/pack.ts';
 import { type Repository, seriesOf } from '../../../artifact/repository/repository.ts';
@@ -66,7 +66,7 @@ export function testBox(more: Partial<Omit<PlanBox, 'repository'>> = {}): TestBo
     previous: async (app) => live.get(app)?.at(-2),
     release: async (app, version) => live.get(app)?.find((one) => one.version === version),
     busy: async () => undefined,
-    secrets: { patterns: usualSecrets, salt: Buffer.from('salt of this box') },
+    secrets: { isSecret: (path) => isSecretSetting(path), salt: Buffer.from('salt of this box') },
     ...more,
     context: (app, release) => ({
       ...{ app, version: release.version, release: release.path, previous: undefined, config: {} },

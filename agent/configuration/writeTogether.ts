@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs, { type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '../releases/lasting.ts';
 import { agentFailure } from './failures.ts';
 import type { FileOwner } from './settings.ts';
 
@@ -18,7 +19,7 @@ const mode = 0o640;
  * when this ends. What stands in their place is replaced, and never followed.
  * @param owner whom they are given to; who runs the agent when left out.
  */
-export async function writeLasting(files: readonly NewFile[], owner: FileOwner | undefined): Promise<void> {
+export async function writeTogether(files: readonly NewFile[], owner: FileOwner | undefined): Promise<void> {
   const staged: { from: string; to: string }[] = [];
   try {
     for (const { file, text } of files) {
@@ -57,14 +58,4 @@ async function stage(file: string, text: string, owner: FileOwner | undefined): 
 async function own(handle: FileHandle, owner: FileOwner | undefined): Promise<void> {
   if (owner !== undefined) await handle.chown(owner.uid, owner.gid);
   await handle.chmod(mode);
-}
-
-/** Waits until the names in a folder are on the disk. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await fs.open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
