@@ -62,7 +62,10 @@ function reloaded(door: OpenDoor, places: Places, config: AgentConfig): AgentCon
 }
 
 /** What an agent that runs is built on. */
-const fixedKeys = ['root', 'state', 'listen', 'repository', 'secrets'] as const;
+const fixedKeys = [
+  ...(['root', 'state', 'listen', 'repository', 'secrets'] as const),
+  ...(['environment', 'cluster', 'hostname', 'configs'] as const),
+];
 
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_, one) => (one instanceof RegExp ? one.source : one));

@@ -91,7 +91,7 @@ describe('who may do what', () => {
       const right = door.token();
       const revoked = door.token({ name: 'gone' });
       revokeTokens(door.state, 'gone', Date.now());
-      const flipped = right.slice(0, -2) + (right.endsWith('A') ? 'BA' : 'AA');
+      const flipped = right.slice(0, -1) + (right.endsWith('A') ? 'E' : 'A');
       const wrong = [
         flipped,
         `${right}A`,

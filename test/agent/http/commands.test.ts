@@ -184,15 +184,20 @@ describe('strata-agent run', () => {
     const missing = await ask(to, 'POST', '/v1/deployments', { token, body: { app: 'nope' } });
     expect(missing).toMatchObject({ status: 404, json: { code: 'missing' } });
 
-    fs.writeFileSync(box.config, `${box.text}cluster: us\n`);
+    const tooLong = async () => {
+      const reply = await ask(to, 'POST', '/v1/plan', { token, body: { app: 'no-such-app' } });
+      return reply.status === 413;
+    };
+    expect(await tooLong()).toBe(false);
+    fs.writeFileSync(box.config, `${box.text}limits: {bodyBytes: 5B}\ncluster: us\n`);
     agent.child.kill('SIGHUP');
-    await agent.says('was read again');
-    expect((await ask(to, 'GET', '/v1/health', { token })).json.cluster).toBe('us');
-    fs.writeFileSync(box.config, `${box.text}cluster: 1\nclutser: a\n`);
+    await agent.says('was read again (what it says of cluster counts from the next start on)');
+    expect(await tooLong()).toBe(true);
+    fs.writeFileSync(box.config, `${box.text}clutser: a\n`);
     agent.child.kill('SIGHUP');
     await agent.says('the config stays as it was');
-    expect(agent.stderr()).toContain(`${box.config}:6:1: the key \`clutser\` is not known here`);
-    expect((await ask(to, 'GET', '/v1/health', { token })).json.cluster).toBe('us');
+    expect(agent.stderr()).toContain(`${box.config}:5:1: the key \`clutser\` is not known here`);
+    expect(await tooLong()).toBe(true);
 
     fs.writeFileSync(box.config, box.text);
     await strataAgent(['token', 'revoke', 'ann', '--root', box.folder], { cwd });
