@@ -9,7 +9,7 @@ import type { Agent } from './service.ts';
 import { version } from './version.ts';
 
 /** Starts the agent itself; the config is asked for anew whenever it counts, so that one that was reloaded does. */
-export type StartAgent = (config: () => AgentConfig) => Promise<Agent>;
+export type StartAgent = (config: () => AgentConfig, log: (line: string) => void) => Promise<Agent>;
 
 /** How long what is being answered may take when the agent ends, in milliseconds. */
 const graceMs = 5000;
@@ -22,7 +22,7 @@ export async function serve(places: Places, startAgent: StartAgent): Promise<voi
   let config = loadConfig(places);
   fs.mkdirSync(config.root, { recursive: true, mode: 0o755 });
   fs.mkdirSync(config.state, { recursive: true, mode: 0o700 });
-  const agent = await startAgent(() => config);
+  const agent = await startAgent(() => config, log);
   const door = await openDoor(agent, config, { version, log });
   for (const address of door.addresses) process.stdout.write(`listening on ${address}\n`);
   process.on('SIGHUP', () => {
@@ -64,7 +64,7 @@ function reloaded(door: OpenDoor, places: Places, config: AgentConfig): AgentCon
 /** What an agent that runs is built on. */
 const fixedKeys = [
   ...(['root', 'state', 'listen', 'repository', 'secrets'] as const),
-  ...(['environment', 'cluster', 'hostname', 'configs'] as const),
+  ...(['environment', 'cluster', 'hostname', 'configs', 'webhooks', 'link'] as const),
 ];
 
 function textOf(value: unknown): string {

@@ -7,9 +7,10 @@ import { startAgent } from './deploy/startAgent.ts';
 import { fileJournals } from './journal/fileJournals.ts';
 import { openPlanner } from './plan/planner.ts';
 import type { Agent } from './service.ts';
+import { tellingWebhooks } from './tellWebhooks.ts';
 
 /** Starts the agent of a box as its config says. `invalid`, `busy`, `unavailable`, `full`. */
-export async function startBox(config: () => AgentConfig): Promise<Agent> {
+export async function startBox(config: () => AgentConfig, log: (line: string) => void): Promise<Agent> {
   const { root, state, secrets, limits } = config();
   const repository = await openBoxRepository(config());
   const shared = { root, state, repository, secretPattern: secrets && oneOf(secrets) };
@@ -18,7 +19,7 @@ export async function startBox(config: () => AgentConfig): Promise<Agent> {
     settings: configurationSettings(config()),
     owner: (app) => ownerOf(config(), app),
   });
-  return await startAgent({
+  const agent = await startAgent({
     ...shared,
     journals: fileJournals(state, { logBytes: limits.logBytes }),
     settings: (app) => appSettings(config(), app),
@@ -27,6 +28,7 @@ export async function startBox(config: () => AgentConfig): Promise<Agent> {
     check: planner.check,
     config: planner.config,
   });
+  return await tellingWebhooks(agent, config(), log);
 }
 
 /** The repository that a box deploys from; `invalid`. */

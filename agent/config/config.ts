@@ -1,4 +1,5 @@
 import type { ArtifactSettings } from '../../core/workspace/artifactSettings.ts';
+import type { Occasion, WebhookFormat } from '../webhooks/report.ts';
 import type { Limits } from './limits.ts';
 
 /** What the agent of a box knows of itself and of its work. Paths are absolute, times in milliseconds. */
@@ -22,6 +23,8 @@ export interface AgentConfig {
   /** The values of settings whose dotted path matches one of these are never shown; the usual ones where nothing is said. */
   secrets: readonly RegExp[] | undefined;
   webhooks: readonly WebhookSettings[];
+  /** Where people look at a deployment: `{id}` and `{app}` stand for those. */
+  link: string | undefined;
   limits: Limits;
 }
 
@@ -69,11 +72,11 @@ export interface HealthSettings {
   timeout: number;
 }
 
-export const webhookEvents = ['start', 'success', 'failure', 'rollback'] as const;
-
+/** Who is told of deployments. */
 export interface WebhookSettings {
+  /** Tells them apart, also when addresses change. */
+  name: string;
   url: string;
-  on: readonly (typeof webhookEvents)[number][];
-  template: 'json' | 'slack' | 'teams';
-  link: string | undefined;
+  on: readonly Occasion[];
+  format: WebhookFormat;
 }

@@ -17,6 +17,7 @@ export function contentFaults(root: MappingNode, config: AgentConfig): PlacedFau
     ...healthFaults(root),
     ...configsFaults(root),
     ...trustFaults(root, config),
+    ...webhookFaults(root, config),
   ];
 }
 
@@ -89,6 +90,18 @@ function trustFaults(root: MappingNode, { repository }: AgentConfig): PlacedFaul
     if (!(error instanceof ArtifactError)) throw error;
     return faultAt(root, ['repository', 'trust'], error.message);
   }
+}
+
+/** Each has a queue by its name. */
+function webhookFaults(root: MappingNode, { webhooks }: AgentConfig): PlacedFault[] {
+  const list = nodeAt(root, ['webhooks']);
+  if (list?.kind !== 'list') return [];
+  const names = webhooks.map(({ name }) => name);
+  return list.items.flatMap(({ range }, at) => {
+    const name = names[at] ?? '';
+    const message = `another webhook is called \`${name}\`: give this one a \`name\``;
+    return names.indexOf(name) < at ? [{ range, message }] : [];
+  });
 }
 
 /** A fault at the value of a path; at what is around it where there is none. */

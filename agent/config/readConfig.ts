@@ -9,9 +9,9 @@ import { type Plain, plainValue } from '../../core/yaml/plain.ts';
 import type { MappingNode } from '../../core/yaml/tree.ts';
 import { corePath } from '../../disk/diskSource.ts';
 import schema from '../../schemas/strata-agent.schema.json' with { type: 'json' };
+import { occasions } from '../webhooks/report.ts';
 import { readApps } from './apps.ts';
 import type { AgentConfig, ConfigsSettings, WebhookSettings } from './config.ts';
-import { webhookEvents } from './config.ts';
 import { contentFaults } from './contentFaults.ts';
 import type { ConfigFault, PlacedFault } from './fault.ts';
 import { defaultLimits, type Limits } from './limits.ts';
@@ -65,6 +65,7 @@ function configFrom(root: MappingNode, places: Places): AgentConfig {
     keep: typeof value.keep === 'number' ? value.keep : 3,
     apps: readApps(asMapping(value.apps) ?? {}),
     secrets: asList(value.secrets)?.flatMap(patternOf),
+    link: asText(value.link),
     webhooks: (asList(value.webhooks) ?? []).flatMap(webhookFrom),
     limits: readLimits(asMapping(value.limits) ?? {}),
   };
@@ -93,17 +94,12 @@ function readConfigs(value: Mapping, base: string): ConfigsSettings {
 }
 
 function webhookFrom(given: Plain): WebhookSettings[] {
-  const value = asMapping(given);
-  const on = asList(value?.on);
-  const template = value?.template === 'slack' || value?.template === 'teams' ? value.template : 'json';
-  return [
-    {
-      url: asText(value?.url) ?? '',
-      on: webhookEvents.filter((one) => on === undefined || on.includes(one)),
-      template,
-      link: asText(value?.link),
-    },
-  ];
+  const value = asMapping(given) ?? {};
+  const url = asText(value.url) ?? '';
+  const on = asList(value.on);
+  const format = value.format === 'slack' || value.format === 'teams' ? value.format : 'json';
+  const name = asText(value.name) ?? `${format}-${url.replace(/^https?:\/\//, '').split('/', 1)[0]}`;
+  return [{ name, url, format, on: occasions.filter((one) => on === undefined || on.includes(one)) }];
 }
 
 function readLimits(value: Mapping): Limits {

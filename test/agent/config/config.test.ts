@@ -49,6 +49,7 @@ describe('a config', () => {
       apps: new Map(),
       secrets: undefined,
       webhooks: [],
+      link: undefined,
     });
     expect(limits).toMatchObject({ bodyBytes: 64_000, connections: 256 });
     expect(hostname).not.toBe('');
@@ -82,7 +83,7 @@ apps:
     health: {http: "http://127.0.0.1:8000/health", minHealthy: 10s, timeout: 2m, interval: 500ms}
   blog: {health: {tcp: "127.0.0.1:9000"}}
 secrets: ["(^|[.])pin$"]
-webhooks: [{url: "https://hooks.example/x", on: [failure, rollback], template: slack}, {url: "http://a"}]
+webhooks: [{url: "https://hooks.example/x", on: [failure, rollback], format: slack}, {url: "http://a"}]
 limits: {bodyBytes: 10kB, headerBytes: 8192, requestTime: 5s, subscribers: 7}
 `);
     expect(all.root).toBe('/etc/strata/apps');
@@ -108,8 +109,8 @@ limits: {bodyBytes: 10kB, headerBytes: 8192, requestTime: 5s, subscribers: 7}
     });
     expect(all.secrets?.map((one) => one.test('card.pin'))).toEqual([true]);
     expect(all.webhooks).toMatchObject([
-      { on: ['failure', 'rollback'], template: 'slack' },
-      { on: ['start', 'success', 'failure', 'rollback'], template: 'json' },
+      { name: 'slack-hooks.example', on: ['failure', 'rollback'], format: 'slack' },
+      { name: 'json-a', on: ['start', 'success', 'failure', 'rollback'], format: 'json' },
     ]);
     expect(all.limits).toMatchObject({
       bodyBytes: 10_000,
@@ -180,6 +181,10 @@ describe('what is wrong with a config is told with its place', () => {
     [
       `${least}webhooks: [{ulr: "http://x"}]\n`,
       ['3:12: the key `url` is missing here', '3:13: the key `ulr` is not'],
+    ],
+    [
+      `${least}webhooks: [{url: "http://x/1"}, {url: "http://x/2"}]\n`,
+      ['3:33: another webhook is called `json-x`: give this one a `name`'],
     ],
     [`${least}limits: {bodyBytes: 10 kB}\n`, ['3:21: `10 kB` is no size']],
     [`${least}limits: {connections: 0}\n`, ['3:23:']],

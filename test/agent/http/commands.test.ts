@@ -1,6 +1,8 @@
 import fs from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { openRepository } from '../../../artifact/repository/repository.ts';
 import { localStore } from '../../../artifact/store/localStore.ts';
@@ -162,8 +164,10 @@ describe('strata-agent run', () => {
     const body = { app: 'shop', plan: planned.json.digest };
     const started = await ask(to, 'POST', '/v1/deployments', { token, body });
     expect(started.status).toBe(202);
-    const { text } = await ask(to, 'GET', `${started.headers.location}/events?format=ndjson`, { token });
-    const events = text
+    const { text: lines } = await ask(to, 'GET', `${started.headers.location}/events?format=ndjson`, {
+      token,
+    });
+    const events = lines
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
@@ -205,6 +209,38 @@ describe('strata-agent run', () => {
     agent.child.kill('SIGTERM');
     expect(await agent.ended).toBe(0);
     expect(fs.existsSync(box.socket)).toBe(false);
+  });
+
+  it('tells webhooks of what it does', async () => {
+    const told: unknown[] = [];
+    const server = http.createServer(async (request, response) => {
+      told.push(JSON.parse(await text(request)));
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    const box = newAgentBox(
+      `hostname: box1\nlink: "https://x/{app}/{id}"\nwebhooks: [{url: "http://127.0.0.1:${port}"}]\n`,
+    );
+    await uploadApp(box, '1');
+    const agent = await runAgent(box.folder);
+    const { json } = await ask(box, 'POST', '/v1/deployments', { socket: true, body: { app: 'shop' } });
+    await expect.poll(() => told.length, { timeout: 10_000 }).toBe(2);
+    const shared = {
+      app: 'shop',
+      action: 'deploy',
+      target: 'master',
+      version: '1',
+      fqdn: 'box1',
+      environment: 'qa',
+    };
+    expect(told).toMatchObject([
+      { ...shared, result: 'start', user: 'socket', link: `https://x/shop/${json.id}` },
+      { ...shared, result: 'success', old_version: null },
+    ]);
+    agent.child.kill('SIGTERM');
+    expect(await agent.ended).toBe(0);
+    server.close();
   });
 
   it('refuses to begin twice, and takes the socket of one that was killed', async () => {
