@@ -53,7 +53,7 @@ export function fileJournals(state: string, options: JournalOptions = {}): Journ
   };
 }
 
-function create(state: State, deployment: string): Promise<Journal> {
+async function create(state: State, deployment: string): Promise<Journal> {
   const folder = journalFolder(state.folder, deployment);
   return inTurn(state, '', () =>
     telling(`making the journal ${folder}`, async () => {
@@ -63,7 +63,7 @@ function create(state: State, deployment: string): Promise<Journal> {
   );
 }
 
-function open(state: State, deployment: string): Promise<Journal> {
+async function open(state: State, deployment: string): Promise<Journal> {
   const folder = journalFolder(state.folder, deployment);
   return inTurn(state, deployment, () =>
     telling(`opening the journal ${folder}`, async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { AgentError } from '../failure.ts';
 import { isGone } from './failure.ts';
 import { isDeploymentName, journalsFolder, markName, segmentFile, syncFolder } from './layout.ts';
+import { markText, numberOf } from './mark.ts';
 
 const asidePrefix = '.new-';
 
@@ -11,11 +12,12 @@ export async function makeJournalFolder(state: string, deployment: string, folde
   const parent = journalsFolder(state);
   const first = await fs.mkdir(parent, { recursive: true, mode: 0o700 });
   if (first !== undefined) await syncFolder(path.dirname(first));
+  const number = ((await listFolders(state)).at(-1)?.number ?? 0) + 1;
   const aside = path.join(parent, `${asidePrefix}${process.pid}-${deployment}`);
   await fs.rm(aside, { recursive: true, force: true });
   try {
     await fs.mkdir(aside, { mode: 0o700 });
-    await fs.writeFile(path.join(aside, markName), await markText(state), { flush: true, mode: 0o600 });
+    await fs.writeFile(path.join(aside, markName), await markText(number), { flush: true, mode: 0o600 });
     await fs.writeFile(segmentFile(aside, 1), '', { flush: true, mode: 0o600 });
     await syncFolder(aside);
     await putInPlace(aside, folder);
@@ -36,12 +38,6 @@ async function putInPlace(aside: string, folder: string): Promise<void> {
   }
 }
 
-/** A number, which is one more than all others so that the clock may go back, and a time for people. */
-async function markText(state: string): Promise<string> {
-  const newest = (await listFolders(state)).at(-1);
-  return `${(newest?.number ?? 0) + 1} ${new Date().toISOString()}\n`;
-}
-
 /** The journals of a box, oldest first. */
 export async function listFolders(state: string): Promise<{ name: string; number: number }[]> {
   const names = await fs.readdir(journalsFolder(state)).catch((error) => {
@@ -55,7 +51,7 @@ export async function listFolders(state: string): Promise<{ name: string; number
 async function readMark(state: string, name: string): Promise<{ name: string; number: number }[]> {
   try {
     const text = await fs.readFile(path.join(journalsFolder(state), name, markName), 'utf8');
-    return [{ name, number: Number.parseInt(text, 10) || 0 }];
+    return [{ name, number: numberOf(text) }];
   } catch (error) {
     if (isGone(error)) return [];
     throw error;

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { AgentError } from '../failure.ts';
 
-/** Says when the journal was made; whoever writes to the journal holds a lock on it. */
+/** Says when the journal was made and who wrote to it last (`mark.ts`); whoever writes to the journal holds a lock on it. */
 export const markName = 'journal';
 /** What is left of segments whose lines are gone: states, ends and gaps. */
 export const keptName = 'kept.log';

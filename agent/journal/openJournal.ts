@@ -1,14 +1,16 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { EventBody } from '../../protocol/deploymentEvents.ts';
 import { AgentError } from '../failure.ts';
 import { compact, removeFile } from './compact.ts';
 import { takeFile } from './guard.ts';
 import type { Journal } from './journal.ts';
 import { markName, segmentFile, syncFolder } from './layout.ts';
 import { type Log, newSegment } from './log.ts';
+import { beginWriting, endWriting } from './mark.ts';
 import { openLog } from './openLog.ts';
 import { readEvents } from './readEvents.ts';
-import { openWriter, type WriterOptions } from './writer.ts';
+import { mostLost, openWriter, type WriterOptions } from './writer.ts';
 
 export interface Limits extends Omit<WriterOptions, 'onRotation'> {
   /** How many bytes one journal may have before its oldest lines go. */
@@ -50,6 +52,7 @@ async function writableJournal(folder: string, limits: Limits): Promise<OpenJour
     const { log, superseded, ...leftover } = await openLog(folder);
     for (const file of superseded) await removeFile(file);
     if (log.segments.length === 0) await addSegment(log);
+    if (await beginWriting(guard)) leftover.notes = afterPowerCut(leftover.notes);
     let trimming = Promise.resolve();
     const trim = (count: () => number) => {
       const work = trimming.then(() => compact(log, count()));
@@ -63,8 +66,9 @@ async function writableJournal(folder: string, limits: Limits): Promise<OpenJour
       append: writer.append,
       dropLines: () => trim(() => (log.hasEnded ? log.segments.length : 0)),
       async close() {
-        await writer.close();
+        const isSafe = await writer.close();
         await trimming;
+        if (isSafe && !log.hasEnded) await endWriting(guard).catch(() => {});
         await guard.close();
       },
     });
@@ -72,6 +76,16 @@ async function writableJournal(folder: string, limits: Limits): Promise<OpenJour
     await guard.close();
     throw error;
   }
+}
+
+/** The machine was stopped: readers may have seen lines that did not reach the disk, and their numbers must not come again. */
+function afterPowerCut(notes: EventBody[]): EventBody[] {
+  const text = 'the machine was stopped while the agent wrote here: the last lines before it may be lost';
+  return [
+    { type: 'gap', from: 1, to: mostLost },
+    { type: 'log', stage: 'journal', stream: 'agent', text },
+    ...notes.filter(({ type }) => type !== 'gap'),
+  ];
 }
 
 /** The parts of a journal that only read. */

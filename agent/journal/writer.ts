@@ -1,10 +1,8 @@
-import fs, { type FileHandle } from 'node:fs/promises';
 import type { DeploymentEvent, EventBody } from '../../protocol/deploymentEvents.ts';
 import { AgentError } from '../failure.ts';
 import { journalFailure } from './failure.ts';
-import { segmentFile, syncFolder } from './layout.ts';
-import { type Log, lastSegment, markPlace, newSegment, tellReaders } from './log.ts';
-import { recordLine } from './record.ts';
+import { type Log, lastSegment, tellReaders } from './log.ts';
+import { addSafely, addSoon, closeTail, openTail, rotate, sync, type Tail } from './tail.ts';
 
 export interface WriterOptions {
   /** How long lines of logs wait for others to share a write with, in milliseconds. */
@@ -26,8 +24,8 @@ export interface Leftover {
 /** Puts events onto the disk, one write after the other. */
 export interface Writer {
   append(body: EventBody): Promise<number>;
-  /** Resolves when all that was appended is on the disk, or refused. */
-  close(): Promise<void>;
+  /** Resolves when all that was appended is on the disk, or refused; whether all that was told is on the disk. */
+  close(): Promise<boolean>;
 }
 
 interface Pending {
@@ -37,14 +35,20 @@ interface Pending {
   reject(error: AgentError): void;
 }
 
-interface State extends Leftover {
+interface State {
   log: Log;
   options: WriterOptions;
-  handle: FileHandle;
+  tail: Tail;
   queue: Pending[];
+  /** What readers were told of, but may not be on the disk yet. */
+  told: { pending: Pending; seq: number }[];
+  /** The last event that is on the disk for sure. */
+  safe: number;
+  notes: EventBody[];
   isEnding: boolean;
   /** The work that goes on. */
-  running: Promise<void> | undefined;
+  writing: Promise<void> | undefined;
+  syncing: Promise<void> | undefined;
   /** Ends the wait for more lines. */
   hurry: () => void;
 }
@@ -52,15 +56,24 @@ interface State extends Leftover {
 const mostBytesAtOnce = 512 * 1024;
 const spaceOfHead = 128;
 const longestText = 256 * 1024;
+/** How far the readers may be ahead of the disk, in events, before a batch is written that may have as many as 4,096. */
+const mostTold = 12_000;
+/** The most events that readers know of and a power cut may take away. */
+export const mostLost: number = mostTold + mostBytesAtOnce / spaceOfHead;
 
-/** Writes to the last segment of a log. What was left to be told is told now, or with the first write that succeeds. */
+/**
+ * Writes to the last segment of a log. Readers see lines as soon as they are written, so that a slow disk does not hold them up;
+ * a process that is killed takes none of them along. All other events are seen when they are on the disk. What was left to be told is
+ * told now, or with the first write that succeeds.
+ */
 export async function openWriter(log: Log, options: WriterOptions, leftover: Leftover): Promise<Writer> {
-  const handle = await fs.open(lastSegment(log).file, 'r+');
+  const { isDirty, notes } = leftover;
+  const tail = await openTail(log, isDirty);
   const state: State = {
-    ...leftover,
-    ...{ log, options, handle, queue: [], isEnding: log.hasEnded, running: undefined, hurry: () => {} },
+    ...{ log, options, tail, notes, queue: [], told: [], safe: log.last, isEnding: log.hasEnded },
+    ...{ writing: undefined, syncing: undefined, hurry: () => {} },
   };
-  if (state.notes.length > 0) await write(state, []);
+  if (notes.length > 0) await writeSafely(state, []);
   return { append: (body) => append(state, body), close: () => close(state) };
 }
 
@@ -73,7 +86,7 @@ async function append(state: State, body: EventBody): Promise<number> {
     state.queue.push({ body, time: Date.now(), resolve, reject });
   });
   if (!isPatient(body)) state.hurry();
-  state.running ??= run(state);
+  state.writing ??= run(state);
   return seq;
 }
 
@@ -92,11 +105,20 @@ function isPatient(body: EventBody): boolean {
 
 async function run(state: State): Promise<void> {
   while (state.queue.length > 0) {
-    if (state.queue.every(({ body }) => isPatient(body))) await pause(state);
-    await write(state, takeBatch(state));
-    await rotateIfFull(state);
+    if (arePatient(state.queue)) await pause(state);
+    if (state.log.last - state.safe > mostTold) await state.syncing;
+    const batch = takeBatch(state);
+    const mustBeSafe = !arePatient(batch) || state.notes.length > 0 || state.tail.failure !== undefined;
+    await (mustBeSafe ? writeSafely(state, batch) : writeSoon(state, batch));
+    if (lastSegment(state.log).size >= state.options.segmentBytes && !state.log.hasEnded) {
+      if (await rotate(state.tail)) state.options.onRotation();
+    }
   }
-  state.running = undefined;
+  state.writing = undefined;
+}
+
+function arePatient(queue: Pending[]): boolean {
+  return queue.every(({ body }) => isPatient(body));
 }
 
 function pause(state: State): Promise<void> {
@@ -118,21 +140,50 @@ function takeBatch({ queue }: State): Pending[] {
   return queue.splice(0, end === -1 ? queue.length : Math.max(end, 1));
 }
 
-/** Writes events; those that cannot be written are refused, and leave nothing behind. */
-async function write(state: State, batch: Pending[]): Promise<void> {
-  const { log, notes } = state;
-  const bodies = [...notes.map((body) => ({ body, time: Date.now() })), ...batch];
-  const events = numbered(bodies, log.last);
-  const lines = events.map(recordLine);
+/** Writes events, on the disk when this returns; those that cannot be written are refused, and leave nothing behind. */
+async function writeSafely(state: State, batch: Pending[]): Promise<void> {
+  const { log, notes, tail } = state;
+  const noted = notes.map((body) => ({ body, time: Date.now() }));
+  const events = numbered([...noted, ...batch], log.last);
   try {
-    await put(state, Buffer.from(lines.join('')));
+    await addSafely(tail, events);
+  } catch (error) {
+    if (batch.some(({ body }) => body.type === 'end')) state.isEnding = false;
+    refuse(state, batch, error);
+    return;
+  }
+  state.notes = [];
+  state.safe = log.last;
+  batch.forEach(({ resolve }, at) => void resolve(events[notes.length + at]?.seq ?? 0));
+}
+
+/** Writes lines for the readers, and has them brought onto the disk meanwhile. */
+async function writeSoon(state: State, batch: Pending[]): Promise<void> {
+  const events = numbered(batch, state.log.last);
+  try {
+    await addSoon(state.tail, events);
   } catch (error) {
     refuse(state, batch, error);
     return;
   }
-  takeIn(log, events, lines);
-  state.notes = [];
-  batch.forEach(({ resolve }, at) => void resolve(events[notes.length + at]?.seq ?? 0));
+  batch.forEach((pending, at) => void state.told.push({ pending, seq: events[at]?.seq ?? 0 }));
+  state.syncing ??= syncTold(state);
+}
+
+/** Makes safe what was told, over and over while there is more. */
+async function syncTold(state: State): Promise<void> {
+  while (state.told.length > 0) {
+    const told = state.told.splice(0);
+    try {
+      await sync(state.tail);
+      state.safe = Math.max(state.safe, told.at(-1)?.seq ?? 0);
+      for (const { pending, seq } of told) pending.resolve(seq);
+    } catch (error) {
+      const pending = told.map((one) => one.pending);
+      refuse(state, pending, error);
+    }
+  }
+  state.syncing = undefined;
 }
 
 /** Gives events their numbers: one more each; a gap takes as many as it stands for. */
@@ -145,78 +196,23 @@ function numbered(bodies: { body: EventBody; time: number }[], last: number): De
   });
 }
 
-/** Bytes behind those that are there, on the disk when this returns; cut off again where that fails. */
-async function put(state: State, bytes: Buffer): Promise<void> {
-  const { handle, log } = state;
-  const { size } = lastSegment(log);
-  if (state.isDirty) await handle.truncate(size);
-  state.isDirty = true;
-  try {
-    for (let at = 0; at < bytes.length; ) {
-      at += (await handle.write(bytes, at, bytes.length - at, size + at)).bytesWritten;
-    }
-    await handle.datasync();
-    state.isDirty = false;
-  } catch (error) {
-    // Where this fails too, it is done before the next write.
-    await handle.truncate(size).then(
-      () => {
-        state.isDirty = false;
-      },
-      () => {},
-    );
-    throw error;
-  }
-}
-
-function refuse(state: State, batch: Pending[], error: unknown): void {
-  const failure = journalFailure(`writing to the journal ${state.log.folder}`, error);
-  if (batch.some(({ body }) => body.type === 'end')) state.isEnding = false;
+function refuse({ log }: State, batch: Pending[], error: unknown): void {
+  const failure = journalFailure(`writing to the journal ${log.folder}`, error);
   for (const { reject } of batch) reject(failure);
 }
 
-function takeIn(log: Log, events: DeploymentEvent[], lines: string[]): void {
-  const segment = lastSegment(log);
-  events.forEach(({ seq, type }, at) => {
-    markPlace(segment, seq, segment.size);
-    segment.size += Buffer.byteLength(lines[at] ?? '');
-    segment.last = seq;
-    log.last = seq;
-    log.hasEnded ||= type === 'end';
-  });
-  tellReaders(log);
-}
-
-async function rotateIfFull(state: State): Promise<void> {
-  const { log, options } = state;
-  if (lastSegment(log).size < options.segmentBytes || log.hasEnded) return;
-  const file = segmentFile(log.folder, log.last + 1);
-  try {
-    const before = state.handle;
-    state.handle = await newFile(log.folder, file);
-    log.segments.push(newSegment(file, log.last + 1));
-    options.onRotation();
-    await before.close();
-  } catch {
-    // All that was promised is on the disk: the segment gets longer, until there can be another one.
-  }
-}
-
-async function newFile(folder: string, file: string): Promise<FileHandle> {
-  const handle = await fs.open(file, 'w', 0o600);
-  try {
-    await syncFolder(folder);
-    return handle;
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-}
-
-async function close(state: State): Promise<void> {
+async function close(state: State): Promise<boolean> {
   state.log.isClosed = true;
   state.hurry();
-  await state.running;
-  await state.handle.close();
+  await state.writing;
+  await state.syncing;
+  const isSafe =
+    state.log.last <= state.safe ||
+    (await sync(state.tail).then(
+      () => true,
+      () => false,
+    ));
+  await closeTail(state.tail);
   tellReaders(state.log);
+  return isSafe && state.notes.length === 0;
 }

@@ -26,13 +26,16 @@ interface Span {
 
 interface State {
   /** What is looked for, by a number made of its first four characters: nothing that is looked for is shorter. */
-  forms: Map<number, string[]>;
+  forms: (string[] | undefined)[];
   known: Set<string>;
   longest: number;
 }
 
+const placeBits = 16;
+const places = 2 ** placeBits;
+
 export function createMask(secrets: Iterable<string> = []): Mask {
-  const state: State = { forms: new Map(), known: new Set(), longest: 0 };
+  const state: State = { forms: new Array(places).fill(undefined), known: new Set(), longest: 0 };
   for (const secret of secrets) add(state, secret);
   return {
     add: (secret) => add(state, secret),
@@ -50,8 +53,8 @@ function add(state: State, secret: string): void {
     state.known.add(form);
     state.longest = Math.max(state.longest, form.length);
     const key = keyAt(form, 0);
-    const others = state.forms.get(key);
-    if (others === undefined) state.forms.set(key, [form]);
+    const others = state.forms[key];
+    if (others === undefined) state.forms[key] = [form];
     else others.push(form);
   }
 }
@@ -74,7 +77,7 @@ function hiddenSpans({ forms, known }: State, text: string, before: number): Spa
   if (known.size === 0) return spans;
   const last = Math.min(before - 1, text.length - shortestSecret);
   for (let start = 0; start <= last; start++) {
-    const length = longestAt(forms.get(keyAt(text, start)), text, start);
+    const length = longestAt(forms[keyAt(text, start)], text, start);
     if (length > 0) join(spans, { start, end: start + length });
   }
   return spans;
@@ -82,7 +85,8 @@ function hiddenSpans({ forms, known }: State, text: string, before: number): Spa
 
 function longestAt(forms: string[] | undefined, text: string, at: number): number {
   let length = 0;
-  for (const form of forms ?? []) {
+  if (forms === undefined) return length;
+  for (const form of forms) {
     if (form.length > length && text.startsWith(form, at)) length = form.length;
   }
   return length;
@@ -98,5 +102,6 @@ function join(spans: Span[], span: Span): void {
 function keyAt(text: string, at: number): number {
   const low = text.charCodeAt(at) | (text.charCodeAt(at + 1) << 16);
   const high = text.charCodeAt(at + 2) | (text.charCodeAt(at + 3) << 16);
-  return Math.imul(low, 31) ^ high;
+  const mixed = Math.imul(Math.imul(low, 31) ^ high, 0x9e3779b1);
+  return mixed >>> (32 - placeBits);
 }

@@ -78,7 +78,8 @@ test('those who open one journal share it, and it closes with the last of them',
 
 test('a name that cannot be, a journal twice, and none', async () => {
   const journals = fileJournals(newFolder());
-  expect(() => journals.create('../d1')).toThrow(expect.objectContaining({ code: 'invalid' }));
+  await expect(journals.create('../d1')).rejects.toMatchObject({ code: 'invalid' });
+  await expect(journals.open('.new-1-d1')).rejects.toMatchObject({ code: 'invalid' });
   await expect(journals.open('d1')).rejects.toMatchObject({ code: 'missing' });
   expect(await journals.list()).toEqual([]);
   await (await journals.create('d1')).close();

@@ -76,3 +76,24 @@ test('two processes never write one journal', async () => {
   expect(await journal.append(line('mine now'))).toBe(journal.last);
   await journal.close();
 });
+
+test('after a power cut no number comes twice: what may be lost is a gap', async () => {
+  const state = newFolder();
+  await killWriter(state, 3, 0);
+  // As if it had been written before the machine was started.
+  const mark = path.join(state, 'deployments/d1/journal');
+  const [first = ''] = fs.readFileSync(mark, 'utf8').split('\n');
+  fs.writeFileSync(mark, `${first}\n${'1b4e28ba-2fa1-11d2-883f-0016d3cca427'.padEnd(40)}\n`);
+  const before = fs.readFileSync(segmentsOf(state, 'd1').at(-1) ?? '', 'utf8').split('\n').length - 1;
+  const journal = await fileJournals(state).open('d1');
+  const events = await all(journal);
+  const gap = events.find(({ type }) => type === 'gap');
+  expect(gap).toMatchObject({ from: before + 1, to: before + 16_096 });
+  expect(events.at(-1)).toMatchObject({ type: 'log', stage: 'journal' });
+  await journal.close();
+  // One that was closed well has nothing to tell.
+  fs.writeFileSync(mark, fs.readFileSync(mark, 'utf8').replace(/.*\n$/, 'closed\n'));
+  const again = await fileJournals(state).open('d1');
+  expect(await all(again)).toEqual(events);
+  await again.close();
+});

@@ -1,8 +1,16 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import type { JournalOptions } from '../../../agent/journal/fileJournals.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import type { DeploymentEvent, EventBody } from '../../../protocol/deploymentEvents.ts';
+
+const memory = '/dev/shm';
+
+/** A new folder in memory where there is such a place: for tests that write thousands of journals. */
+export function folderInMemory(): string {
+  return fs.mkdtempSync(path.join(fs.existsSync(memory) ? memory : os.tmpdir(), 'strata-journal-'));
+}
 
 /** Small segments, so that a few lines fill several. */
 export const small: JournalOptions = { segmentBytes: 1000, groupMs: 0 };

@@ -5,8 +5,7 @@ import { expect, test } from 'vitest';
 import { fileJournals } from '../../../agent/journal/fileJournals.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import type { DeploymentEvent, EventBody } from '../../../protocol/deploymentEvents.ts';
-import { newFolder } from '../../artifact/support/folders.ts';
-import { all, appendAll, bodyOf, isNotice, line, segmentsOf, small } from './parts.ts';
+import { all, appendAll, bodyOf, folderInMemory, isNotice, line, segmentsOf, small } from './parts.ts';
 
 const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ maxLength: 300, minLength: 100 }));
 const body: fc.Arbitrary<EventBody> = fc.oneof(
@@ -19,7 +18,7 @@ const bodies = fc.array(body, { minLength: 1, maxLength: 30 });
 async function written(
   events: EventBody[],
 ): Promise<{ state: string; before: DeploymentEvent[]; file: string }> {
-  const state = newFolder();
+  const state = folderInMemory();
   const journal = await fileJournals(state, small).create('d1');
   for (const event of events) await journal.append(event);
   const before = await all(journal);
@@ -62,7 +61,7 @@ test('cut anywhere, a journal opens to what came before, and tells of the rest',
       expect(told).toHaveLength(before.length - (lines - whole));
       fs.rmSync(state, { recursive: true });
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -86,7 +85,7 @@ test('whatever bytes are altered, no event is told wrong, and what is missing is
       }
       fs.rmSync(state, { recursive: true });
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -105,7 +104,7 @@ test('readers who hang up and come back hear all that was appended, once and in 
   const pauses = fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 10 });
   await fc.assert(
     fc.asyncProperty(bodies, fc.array(pauses, { minLength: 1, maxLength: 5 }), async (events, readers) => {
-      const state = newFolder();
+      const state = folderInMemory();
       const journal = await fileJournals(state, small).create('d1');
       const hearing = readers.map(async (counts) => {
         const heard: DeploymentEvent[] = [];
@@ -123,14 +122,14 @@ test('readers who hang up and come back hear all that was appended, once and in 
       await journal.close();
       fs.rmSync(path.join(state), { recursive: true });
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 
 test('readers of a journal that loses its oldest lines hear of every number once', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(300), { minLength: 1, maxLength: 8 }), async (starts) => {
-      const state = newFolder();
+      const state = folderInMemory();
       const journal = await fileJournals(state, { ...small, logBytes: 3000 }).create('d1');
       const hearing = starts.map(async (after) => {
         const heard: DeploymentEvent[] = [];
