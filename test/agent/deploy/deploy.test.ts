@@ -113,6 +113,20 @@ describe('a deployment', () => {
     });
   });
 
+  it('is told to others when it begins and when it ends', async () => {
+    const box = newBox();
+    await uploadApp(box, '1');
+    const heard: string[] = [];
+    const tell = async ({ state, result }: { state: string; result: unknown }, when: string) => {
+      heard.push(`${when} ${state} ${result}`);
+      throw new Error('nobody is there');
+    };
+    await withAgent(box, { tell }, async (agent) => {
+      expect(await deploy(agent)).toMatchObject({ result: 'done' });
+      expect(heard).toEqual(['start locked null', 'end done done']);
+    });
+  });
+
   it('takes a hook’s secret out of its lines', async () => {
     const box = newBox();
     await uploadApp(box, '1', {
