@@ -61,7 +61,7 @@ async function chosen(
 }
 
 /** `moved` where the box is no longer as the plan found it. */
-async function checkPlan({ plan }: AgentOptions, request: DeploymentRequest): Promise<void> {
+export async function checkPlan({ plan }: AgentOptions, request: DeploymentRequest): Promise<void> {
   if (request.plan === undefined) return;
   const { digest } = await plan(request, new AbortController().signal);
   if (digest === request.plan) return;

@@ -29,7 +29,7 @@ export interface Fleet {
   /** Oldest first. */
   records: Map<string, DeploymentRecord>;
   running: Map<string, Running>;
-  /** Requests with a key that are being accepted, by whom and key. */
+  /** Requests that are being accepted; those with a key by whom and key. */
   accepting: Map<string, Promise<Deployment>>;
   /** No more deployments are taken, and what can be taken up again is left. */
   leaving: AbortController;

@@ -1,5 +1,6 @@
 import { syncTree } from '../../artifact/archive/syncTree.ts';
 import { freeName, linkedRelease, markComplete, type Release, releases } from '../releases/releases.ts';
+import { checkPlan } from './accept.ts';
 import { runAppHook } from './appHook.ts';
 import { discard } from './discard.ts';
 import { extract } from './extract.ts';
@@ -15,6 +16,8 @@ export async function run(work: Work): Promise<void> {
   try {
     await enter(work, 'locked');
     stopIfAsked(work);
+    // While it waited for its turn, others may have changed what it was planned for.
+    if (work.record.request.busy === 'wait') await checkPlan(work.box.options, work.record.request);
     const live = await linkedRelease(work.places, 'live');
     if (isNoOp(work, live)) {
       return await finish(work, 'done', `${work.record.version} is live already: nothing was done`);
