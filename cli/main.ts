@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ArtifactError } from '../artifact/failure.ts';
 import { artifactsCommand } from './commands/artifacts/artifacts.ts';
+import { boxesCommand } from './commands/boxes/boxes.ts';
 import { buildCommand } from './commands/build.ts';
 import { completionCommand } from './commands/completion.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -27,6 +28,7 @@ export function strataCommand(): Command {
     buildCommand,
     artifactsCommand,
     keysCommand,
+    boxesCommand,
     lspCommand,
   ]) {
     const command = make().copyInheritedSettings(program);

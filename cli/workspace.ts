@@ -76,7 +76,8 @@ export function checkName(what: string, name: string): void {
     throw new UsageError(`${JSON.stringify(name)} cannot be the name of ${what}: ${nameRule}`);
 }
 
-function alternatives(name: string, known: string[]): string {
+/** What may have been meant by a name, and what there is. */
+export function alternatives(name: string, known: string[]): string {
   const near = nearestName(name, known);
   const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   return known.length === 0 ? hint : `${hint} There are: ${listed(known)}`;

@@ -7,6 +7,7 @@ export interface Plan {
   to: string;
   /** Nothing at all would be done. */
   isNoOp: boolean;
+  /** Those between the versions, newest first: they come, or go where `to` is the lower one. */
   commits: { sha: string; text: string }[];
   config: ConfigChange[];
   files: FileChange[];
@@ -27,13 +28,13 @@ export interface ConfigChange {
   setting: string;
   old: string | null;
   new: string | null;
-  /** The layer that gives the new value, or that gave the old one. */
+  /** The layer that gives the new value, or that gave the old one or took it away, as `FILE:LINE:COLUMN`; empty where nobody knows. */
   layer: string;
 }
 
 export interface FileChange {
   path: string;
-  /** A unified diff; `null` where the file is no text, or holds secrets. */
+  /** A unified diff, in which secrets are `sha256:…` as well; `null` where the file is no text, or holds secrets that cannot be told. */
   diff: string | null;
 }
 

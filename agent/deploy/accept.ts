@@ -23,7 +23,7 @@ export async function newRecord(
 ): Promise<DeploymentRecord> {
   const now = Date.now();
   const { version, channel } = await chosen(options, request);
-  await checkPlan(options, request);
+  await checkPlan(options, request, new AbortController().signal);
   return {
     id: `${new Date(now).toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(5).toString('hex')}`,
     action: request.rollback ? 'rollback' : 'deploy',
@@ -61,9 +61,14 @@ async function chosen(
 }
 
 /** `moved` where the box is no longer as the plan found it. */
-export async function checkPlan({ plan }: AgentOptions, request: DeploymentRequest): Promise<void> {
+export async function checkPlan(
+  { plan, check }: AgentOptions,
+  request: DeploymentRequest,
+  signal: AbortSignal,
+): Promise<void> {
   if (request.plan === undefined) return;
-  const { digest } = await plan(request, new AbortController().signal);
+  if (check !== undefined) return await check(request, signal);
+  const { digest } = await plan(request, signal);
   if (digest === request.plan) return;
   const message = `${request.app} has changed since the plan ${request.plan}: it is ${digest} now; look at the new plan`;
   throw new AgentError('moved', message, { digest });

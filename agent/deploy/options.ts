@@ -1,5 +1,5 @@
 import type { Repository } from '../../artifact/repository/repository.ts';
-import type { Deployment } from '../../protocol/deployment.ts';
+import type { Deployment, DeploymentRequest } from '../../protocol/deployment.ts';
 import type { Journals } from '../journal/journal.ts';
 import type { Agent } from '../service.ts';
 import type { AppSettings } from './settings.ts';
@@ -25,6 +25,8 @@ export interface AgentOptions {
    */
   tell?: ((deployment: Deployment, when: 'start' | 'end') => Promise<void>) | undefined;
   plan: Agent['plan'];
+  /** Refuses, with `moved`, a deployment whose plan is no longer true; `plan` is asked again when left out. */
+  check?: ((request: DeploymentRequest, signal: AbortSignal) => Promise<void>) | undefined;
   config: Agent['config'];
   /** How many deployments are remembered; 1000 when left out. */
   keepDeployments?: number | undefined;

@@ -16,8 +16,8 @@ export async function run(work: Work): Promise<void> {
   try {
     await enter(work, 'locked');
     stopIfAsked(work);
-    // While it waited for its turn, others may have changed what it was planned for.
-    if (work.record.request.busy === 'wait') await checkPlan(work.box.options, work.record.request);
+    // While it waited for its turn, another deployment may have changed what its plan found.
+    await checkPlan(work.box.options, work.record.request, work.signal);
     const live = await linkedRelease(work.places, 'live');
     if (isNoOp(work, live)) {
       return await finish(work, 'done', `${work.record.version} is live already: nothing was done`);

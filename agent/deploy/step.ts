@@ -37,6 +37,8 @@ export interface Step {
   name: string;
   /** Whether the app wants it. */
   applies(context: StepContext): boolean;
+  /** Whether it looks at a file of the release while it plans, by its path; those of `deploy/` and at the top are there anyway. */
+  reads?(path: string): boolean;
   /** What it would do. Changes nothing. */
   plan(context: StepContext): Promise<StepPlan>;
   /** Before `live` is swung: changes nothing outside of the release that `restore` could not take back. */

@@ -6,14 +6,19 @@ import { diskFailure } from './diskFailure.ts';
 import { expandedBytes, type Tally } from './expand.ts';
 import { type Extraction, extraction } from './extraction.ts';
 import { defaultLimits, type UnpackLimits } from './limits.ts';
-import { byteName } from './names.ts';
+import { byteName, textName } from './names.ts';
 import { syncTree } from './syncTree.ts';
 import { refusal } from './tarFields.ts';
-import { type TarReader, tarReader } from './tarReader.ts';
+import { type TarReader, type TarSink, tarReader } from './tarReader.ts';
 
 export interface UnpackOptions {
   /** The one folder that the archive must have all in: the app's name. Any when left out. */
   top?: string;
+  /**
+   * What is unpacked, by its path in the archive; all when left out. All of it is looked at, and counted, as if it were. A folder comes with
+   * what is in it; a hard link to what is left out is `refused`.
+   */
+  only?: (path: string) => boolean;
   /** Other bounds than {@link defaultLimits}. */
   limits?: Partial<UnpackLimits>;
   /** Whether all is on the disk, too, when this ends. */
@@ -24,10 +29,12 @@ export interface UnpackOptions {
   onProgress?: (archiveBytes: number) => void;
 }
 
-/** What was unpacked, in bytes: the archive, and what came out of it. */
+/** What was looked at, in bytes: the archive, and what is in it. */
 export interface Unpacked {
   archiveBytes: number;
   expandedBytes: number;
+  /** How many files, folders and links it has. */
+  entries: number;
 }
 
 /**
@@ -98,8 +105,9 @@ async function unpackInto(source: Readable, into: string, options: UnpackOptions
   const top = options.top === undefined ? undefined : byteName(options.top);
   const tally: Tally = { archiveBytes: 0, expandedBytes: 0 };
   const tree = extraction(byteName(into), top);
+  const counted = countedSink(tree, options.only);
   try {
-    const reader = tarReader(tree, limits);
+    const reader = tarReader(counted, limits);
     for await (const bytes of expandedBytes(source, limits, tally)) {
       await feedSlowly(tree, reader, bytes, signal);
       onProgress?.(tally.archiveBytes);
@@ -109,7 +117,32 @@ async function unpackInto(source: Readable, into: string, options: UnpackOptions
   } finally {
     await tree.close();
   }
+  if (top !== undefined && options.only !== undefined)
+    fs.mkdirSync(`${into}/${options.top}`, { recursive: true });
   if (top !== undefined && !fs.existsSync(`${into}/${options.top}`)) throw refusal('there is nothing in it');
   if (options.isLasting) await syncTree(into, signal);
-  return tally;
+  return { ...tally, entries: counted.entries() };
+}
+
+/** Counts what is in an archive, and lets only a part of it through. */
+function countedSink(
+  tree: TarSink,
+  only: ((path: string) => boolean) | undefined,
+): TarSink & { entries(): number } {
+  let entries = 0;
+  let isKept = true;
+  return {
+    entry(entry) {
+      entries++;
+      isKept = only === undefined || (entry.kind !== 'folder' && only(textName(entry.name) ?? entry.name));
+      if (isKept) tree.entry(entry);
+    },
+    data(bytes) {
+      if (isKept) tree.data(bytes);
+    },
+    fileEnd() {
+      if (isKept) tree.fileEnd();
+    },
+    entries: () => entries,
+  };
 }

@@ -8,6 +8,7 @@ import { parseText } from '../yaml/parse.ts';
 import type { Report } from '../yaml/report.ts';
 import type { LayerNode, MappingNode } from '../yaml/tree.ts';
 import { type ArtifactSettings, readArtifactSettings } from './artifactSettings.ts';
+import { type Box, checkBoxes, readBoxes } from './boxSettings.ts';
 import { readBuildSettings, readCompression } from './buildSettings.ts';
 import { schemaProblems } from './schemaProblems.ts';
 import { type App, defaultPolicy, type Environment, type Workspace } from './workspace.ts';
@@ -22,6 +23,7 @@ export interface Manifest extends Pick<Workspace, 'root' | 'scheme' | 'merge' | 
   apps?: App[];
   environments?: Environment[];
   artifacts?: ArtifactSettings;
+  boxes?: Box[];
 }
 
 /** A folder's manifest, if it has one. */
@@ -46,6 +48,9 @@ export function readManifest(source: LayerSource, file: string): Manifest {
   const apps = readApps(source, report, root);
   const environments = readEnvironments(root);
   const artifacts = readArtifactSettings(folderOf(file), root.entries.get('artifacts')?.value);
+  const boxNodes = root.entries.get('boxes')?.value;
+  const boxes = readBoxes(report, boxNodes);
+  checkBoxes(report, boxNodes, { environments, apps });
   return {
     manifest: file,
     root: folderOf(file),
@@ -60,6 +65,7 @@ export function readManifest(source: LayerSource, file: string): Manifest {
     ...(apps === undefined ? {} : { apps }),
     ...(environments === undefined ? {} : { environments }),
     ...(artifacts === undefined ? {} : { artifacts }),
+    ...(boxes === undefined ? {} : { boxes }),
   };
 }
 

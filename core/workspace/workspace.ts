@@ -3,6 +3,7 @@ import { localEnvironment, type Scheme } from '../layers/scheme.ts';
 import type { Problem } from '../problem.ts';
 import { joinPath } from '../text/paths.ts';
 import type { ArtifactSettings } from './artifactSettings.ts';
+import type { Box } from './boxSettings.ts';
 import type { BuildSettings, Compression } from './buildSettings.ts';
 
 /** A deployable application. */
@@ -46,6 +47,8 @@ export interface Workspace {
   yaml: YamlVersion;
   /** Where artifacts are kept and whose may be used, where the manifest says so. */
   artifacts?: ArtifactSettings;
+  /** The machines that apps are deployed to, where the manifest names them. */
+  boxes?: Box[];
   /** What is wrong with the manifest. */
   problems: Problem[];
 }

@@ -60,6 +60,28 @@ function someTree(): string {
 }
 
 describe('an archive', () => {
+  it('can be unpacked in part, and is looked at as a whole', async () => {
+    const root = someTree();
+    const tar = execFileSync('tar', ['--format=pax', '-cf', '-', '-C', root, 'shop'], { maxBuffer: 2 ** 30 });
+    const into = path.join(newFolder(), 'into');
+    const only = (name: string) => name.startsWith('shop/deploy/');
+    const size = await unpackArchive(Readable.from([tar]), into, { top: 'shop', only });
+    expect(size).toMatchObject({ archiveBytes: tar.length, expandedBytes: tar.length, entries: 11 });
+    expect(fs.readdirSync(into, { recursive: true }).map(String).sort()).toEqual([
+      'shop',
+      'shop/deploy',
+      'shop/deploy/hooks',
+      'shop/deploy/hooks/run',
+      'shop/deploy/hooks/up',
+    ]);
+    const nothing = path.join(newFolder(), 'into');
+    await unpackArchive(Readable.from([tar]), nothing, { top: 'shop', only: () => false });
+    expect(fs.readdirSync(nothing, { recursive: true })).toEqual(['shop']);
+    expect(await failure(tar.subarray(0, 5000), { only: () => false })).toMatch('it is cut short');
+    expect(await failure(tar, { only, limits: { entries: 3 } })).toMatch('it has more than 3 entries');
+    expect(await failure(tar, { only, top: 'blog' })).toMatch('is not in its folder blog');
+  });
+
   it.each(compressions)('comes out as it went in, in pieces of any size: %s', async (_, compress) => {
     const root = someTree();
     const tar = execFileSync('tar', ['--format=pax', '-cf', '-', '-C', root, 'shop'], { maxBuffer: 2 ** 30 });

@@ -6,7 +6,7 @@ import { run, strata } from '../support/cli.ts';
 import { writeFiles } from '../support/workspaceFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const commands = ['render', 'explain', 'lint', 'build', 'artifacts', 'keys', 'lsp', 'completion'];
+const commands = ['render', 'explain', 'lint', 'build', 'artifacts', 'keys', 'boxes', 'lsp', 'completion'];
 const verbs = ['list', 'versions', 'show', 'upload', 'download', 'delete', 'promote', 'gc', 'verify'];
 
 describe.concurrent('strata', () => {
@@ -36,6 +36,7 @@ describe.concurrent('strata', () => {
   it.each([
     ...verbs.map((verb) => ['artifacts', verb]),
     ...['new', 'trust', 'list'].map((verb) => ['keys', verb]),
+    ...['list', 'check'].map((verb) => ['boxes', verb]),
   ])('has help on %s %s', async (group, verb) => {
     const { code, stdout, stderr } = await strata([group, verb, '--help'], { cwd: root });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

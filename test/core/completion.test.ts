@@ -318,7 +318,11 @@ describe('completion in the manifest', () => {
     'timeout',
   ];
   it.each([
-    ['of keys', 'yaml: 1.1\n$0\n', ['scheme', 'configs', 'apps', 'environments', 'merge', 'artifacts']],
+    [
+      'of keys',
+      'yaml: 1.1\n$0\n',
+      ['scheme', 'configs', 'apps', 'environments', 'merge', 'artifacts', 'boxes'],
+    ],
     ['of keys further down', 'merge:\n  lists: append\n  ty$0\n', ['types']],
     ['of keys of an environment', 'environments:\n  production: {$0}\n', ['clusters']],
     ['of values', 'merge:\n  lists: $0\n', ['append', 'replace']],
@@ -329,6 +333,7 @@ describe('completion in the manifest', () => {
     ['of keys of an app', 'apps:\n  shop:\n    folder: shop\n    $0\n', ['compression', 'build']],
     ['of steps of its build', 'apps:\n  shop:\n    build: {te$0}\n', buildKeys],
     ['of its compression', 'apps:\n  shop:\n    compression: $0\n', ['zstd', 'gzip']],
+    ['of keys of a box', 'boxes:\n  b1: {url: x, $0}\n', ['environment', 'cluster', 'apps', 'labels']],
     ['of folders below', 'apps:\n  - shop/$0\n', ['shop/deploy', 'shop/*']],
     ['in comments', '# $0\n', []],
   ])('%s', (_, text, expected) => {

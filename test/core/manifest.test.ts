@@ -115,6 +115,25 @@ apps:
     expect(read('artifacts: {trust: {unsigned: false}}').artifacts?.trust?.unsigned).toEqual([]);
   });
 
+  it('names the boxes', () => {
+    const { boxes, problems } = read(`
+      environments: {qa: {}, production: {clusters: [us, eu]}}
+      boxes:
+        b1: {url: "https://b1.example:7878", environment: production, cluster: us, apps: [shop], labels: {rack: r1, canary: true}}
+        b2: {url: ssh://deploy@b2, environment: qa}
+    `);
+    expect(problems).toEqual([]);
+    expect(boxes).toEqual([
+      {
+        ...{ name: 'b1', url: 'https://b1.example:7878', environment: 'production', cluster: 'us' },
+        ...{ apps: ['shop'], labels: { rack: 'r1', canary: 'true' } },
+      },
+      { name: 'b2', url: 'ssh://deploy@b2', environment: 'qa', labels: {} },
+    ]);
+    expect(read('boxes: {b1: {}, b2: 7, b3: {url: 1, environment: qa}}').boxes).toEqual([]);
+    expect(read('boxes: []')).not.toHaveProperty('boxes');
+  });
+
   it('leaves to inference what it does not say', () => {
     const manifest = read('');
     expect(manifest).not.toHaveProperty('apps');
@@ -129,6 +148,31 @@ apps:
       '1:21 manifest the key `cluster` is not known here. Did you mean `clusters`?',
     ],
     ['artifacts: {trust: {bogus: []}}', '1:21 manifest the key `bogus` is not known here.'],
+    ['boxes: {b1: {url: "https://b"}}', '1:13 manifest the key `environment` is missing here'],
+    [
+      'boxes: {b1: {url: b1, environment: qa}}',
+      '1:19 manifest `b1` is no address of an agent: write https://HOST:PORT, or ssh://HOST',
+    ],
+    [
+      'boxes: {b1: {url: "https://:7878", environment: qa}}',
+      '1:19 manifest `https://:7878` names no host: write https://HOST:PORT, or ssh://HOST',
+    ],
+    [
+      'boxes: {b1: {url: "https://me:geheim@b1", environment: qa}}',
+      '1:19 manifest a password does not belong into the manifest: keep tokens in the environment or in the file of credentials',
+    ],
+    [
+      'environments: [qa]\nboxes: {b1: {url: "https://b1", environment: qs}}',
+      '2:46 manifest there is no environment `qs`; there are: qa',
+    ],
+    [
+      'environments: {qa: {clusters: [us]}}\nboxes: {b1: {url: "https://b1", environment: qa, cluster: eu}}',
+      '2:59 manifest the environment `qa` has no cluster `eu`; there are: us',
+    ],
+    [
+      'apps: [apps/shop]\nboxes: {b1: {url: "https://b1", environment: qa, apps: [shp]}}',
+      '2:57 manifest there is no app `shp`; there are: shop',
+    ],
     ['artifacts: {store: [x]}', '1:20 manifest expected text, found a list'],
     ['configs: configs', '1:10 manifest expected a list, found text'],
     ['configs: [config]', '1:11 manifest there is no folder `config` beside the manifest'],

@@ -1,0 +1,73 @@
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import type { DeploymentRequest } from '../../protocol/deployment.ts';
+import { type Central, centralFor } from '../configuration/central.ts';
+import { stopIfCancelled } from '../configuration/failures.ts';
+import { isConfigured } from '../configuration/step.ts';
+import { AgentError } from '../failure.ts';
+import type { PlanBox, ThereRelease } from './box.ts';
+import { type Target, targetOf } from './target.ts';
+
+/** What a plan is made of, as far as it is known without the artifact's bytes. */
+export interface View {
+  box: PlanBox;
+  request: DeploymentRequest;
+  /** The plan's own folder. */
+  folder: string;
+  signal: AbortSignal;
+  target: Target;
+  live: ThereRelease | undefined;
+  /** The version that is live would be deployed once more, and nobody insists. */
+  isNoOp: boolean;
+  /** Nothing where the app needs none, or where it cannot be had. */
+  central: Central | undefined;
+  obstacles: string[];
+}
+
+/** Looks at a box and at the repository; `missing`, `invalid`, `unavailable`, `cancelled`. */
+export async function lookAt(
+  box: PlanBox,
+  request: DeploymentRequest,
+  folder: string,
+  signal: AbortSignal,
+): Promise<View> {
+  stopIfCancelled(signal);
+  const target = await targetOf(box, request, signal);
+  const live = await box.live(request.app);
+  const isNoOp = target.refusal === undefined && request.force !== true && isLive(live, target);
+  const obstacles = target.refusal === undefined ? [] : [target.refusal];
+  const view = { box, request, folder, signal, target, live, isNoOp, obstacles };
+  const needsCentral = target.artifact !== undefined && !isNoOp && isConfigured(box.settings, request.app);
+  const asked = { version: request.configs, signal };
+  const get = () => centralIn(view, 'central', asked);
+  return { ...view, central: needsCentral ? await orObstacle(obstacles, get) : undefined };
+}
+
+function isLive(live: ThereRelease | undefined, { version, series }: Target): boolean {
+  return live?.version === version && (live.channel ?? series?.channel) === series?.channel;
+}
+
+/** Central config for a plan; what is fetched lies in a folder of the plan's own. */
+export async function centralIn(
+  { box, folder }: Pick<View, 'box' | 'folder'>,
+  name: string,
+  asked: { version: string | undefined; signal: AbortSignal },
+): Promise<Central> {
+  const own = path.join(folder, name);
+  await fs.mkdir(own);
+  const { root, repository, settings } = box;
+  return centralFor({ root, repository, central: settings.central }, own, asked);
+}
+
+/** What would make a deployment fail does not make its plan fail: it is told in it. */
+export async function orObstacle<T>(obstacles: string[], work: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    const isTold =
+      error instanceof AgentError && ['refused', 'failed', 'full', 'missing'].includes(error.code);
+    if (!isTold) throw error;
+    obstacles.push(error.message);
+    return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { readCredentials } from '../../../boxes/credentials.ts';
+import { type Health, healthOf } from '../../../boxes/health.ts';
+import { exitCodes, UsageError } from '../../../failure.ts';
+import { interruptible } from '../../../interruption.ts';
+import { printJson } from '../../../output/json.ts';
+import { colorsFor } from '../../../output/problems.ts';
+import { progressOn } from '../../../output/progress.ts';
+import { tableText } from '../../../output/table.ts';
+import type { BoxOptions } from '../options.ts';
+import { chosenBoxes } from './chosen.ts';
+
+interface Options extends BoxOptions {
+  timeout: string;
+}
+
+/** So many boxes are asked at a time. */
+const together = 32;
+
+/** Asks the boxes that are meant how they are, and prints it in the order of the manifest. */
+export async function checkBoxes(names: string[], options: Options): Promise<void> {
+  const timeoutMs = Number(options.timeout) * 1000;
+  if (!(timeoutMs > 0 && timeoutMs <= 3_600_000)) {
+    throw new UsageError(`--timeout ${options.timeout}: write a number of seconds`);
+  }
+  const boxes = chosenBoxes(names, options);
+  const credentialsOf = readCredentials();
+  const progress = progressOn(process.stderr);
+  const found: Health[] = [];
+  await interruptible(async (signal) => {
+    const waiting = [...boxes.entries()];
+    let done = 0;
+    const worker = async () => {
+      for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
+        const [index, box] = next;
+        found[index] = await healthOf(box, credentialsOf(box.name), { timeoutMs, signal });
+        progress.tell(`${++done} of ${boxes.length} boxes`);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(together, boxes.length) }, worker));
+    progress.done();
+    // Who was interrupted has seen enough.
+    if (!signal.aborted) print(found, options);
+  });
+}
+
+function print(found: readonly Health[], { json }: Options): void {
+  if (found.some((one) => one.faults.length > 0)) process.exitCode = exitCodes.problems;
+  if (json) {
+    printJson({ boxes: found.map((one) => ({ ...one, certificateEnds: dateText(one.certificateEnds) })) });
+    return;
+  }
+  const colors = colorsFor(process.stdout);
+  const rows = found.map((one) => [
+    ...[one.box, one.version ?? '-', one.tookMs === null ? '-' : `${one.tookMs} ms`],
+    one.skewMs === null ? '-' : `${(one.skewMs / 1000).toFixed(1)} s`,
+    dateText(one.certificateEnds)?.slice(0, 10) ?? '-',
+    one.faults.length === 0 ? colors.green('ok') : colors.red(one.faults.join('; ')),
+  ]);
+  const head = ['box', 'version', 'answer', 'clock', 'certificate until', 'state'];
+  process.stdout.write(tableText(head, rows, colors));
+}
+
+function dateText(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}
