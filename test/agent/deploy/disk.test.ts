@@ -31,10 +31,11 @@ describe.skipIf(!isRoot)('a disk', () => {
         for (const version of ['1', '2', '3']) {
           expect(await deploy(agent, { version })).toMatchObject({ result: 'done' });
         }
-        expect(releaseNames(box)).toEqual(['2', '3']);
+        expect(releaseNames(box)).toEqual(['1', '2', '3']);
         const { result, reason } = await deploy(agent, { version: '4' });
         expect(result).toBe('failed');
         expect(reason).toMatch(/MB and \d+ inodes free, and .* are needed: make room there/);
+        expect(releaseNames(box)).toEqual(['2', '3']);
         expect({ live: liveVersion(box), left: leftovers(box) }).toEqual({ live: '3', left: [] });
       });
     });

@@ -13,14 +13,56 @@ const said: Files = {
 };
 const failing: Files = { ...said, 'deploy/hooks/deployed': 'echo no $STRATA_VERSION; exit 3' };
 
-/** What is done by the agent that is killed, after what versions were deployed. */
-const scenarios: { name: string; before: string[]; request: Partial<DeploymentRequest>; files: Files }[] = [
-  { name: 'the first deployment', before: [], request: { version: '2' }, files: said },
-  { name: 'a deployment', before: ['1'], request: { version: '2' }, files: said },
-  { name: 'one that is rolled back', before: ['1'], request: { version: '2' }, files: failing },
-  { name: 'the first one, rolled back', before: [], request: { version: '2' }, files: failing },
-  { name: 'a rollback', before: ['1', '2'], request: { rollback: true }, files: said },
-  { name: 'one by force', before: ['1'], request: { version: '1', force: true }, files: said },
+/** What is done by the agent that is killed, after what versions were deployed; and how that may end, at least. */
+const scenarios: {
+  name: string;
+  before: string[];
+  request: Partial<DeploymentRequest>;
+  files: Files;
+  results: string[];
+}[] = [
+  {
+    name: 'the first deployment',
+    before: [],
+    request: { version: '2' },
+    files: said,
+    results: ['failed', 'done'],
+  },
+  {
+    name: 'a deployment',
+    before: ['1'],
+    request: { version: '2' },
+    files: said,
+    results: ['failed', 'done'],
+  },
+  {
+    name: 'one that is rolled back',
+    before: ['1'],
+    request: { version: '2' },
+    files: failing,
+    results: ['failed', 'rolled_back'],
+  },
+  {
+    name: 'the first one, rolled back',
+    before: [],
+    request: { version: '2' },
+    files: failing,
+    results: ['failed', 'rolled_back'],
+  },
+  {
+    name: 'a rollback',
+    before: ['1', '2'],
+    request: { rollback: true },
+    files: said,
+    results: ['failed', 'done'],
+  },
+  {
+    name: 'one by force',
+    before: ['1'],
+    request: { version: '1', force: true },
+    files: said,
+    results: ['failed', 'done'],
+  },
 ];
 
 async function preparedBox(before: string[], files: Files): Promise<TestBox> {
@@ -39,6 +81,11 @@ function copyOf(box: TestBox): TestBox {
   return { ...box, root };
 }
 
+const bothSides = ['before', 'after'] as const;
+
+/** How many kills at random moments; with a number here every event is tried on both of its sides, too. */
+const many = Number(process.env.STRATA_KILLS) || 0;
+
 describe.concurrent('an agent that is killed', () => {
   it.each(scenarios)(
     'at every event of $name leaves a box that goes on',
@@ -48,7 +95,8 @@ describe.concurrent('an agent that is killed', () => {
       const results = new Set<string>();
       let kill = 1;
       for (let isKilled = true; isKilled; kill++) {
-        for (const side of ['before', 'after'] as const) {
+        const sides = many > 0 ? bothSides : bothSides.slice(kill % 2).slice(0, 1);
+        for (const side of sides) {
           const box = copyOf(template);
           ({ isKilled } = await outcome(startChild(box, { request, kill, side })));
           const [newest] = await withAgent(box, {}, (agent) => checkInvariant(agent, box));
@@ -56,8 +104,23 @@ describe.concurrent('an agent that is killed', () => {
         }
       }
       expect(kill).toBeGreaterThan(8);
-      console.log(scenario.name, kill - 2, 'events', [...results].join(' '));
+      expect([...results]).toEqual(expect.arrayContaining(scenario.results));
     },
     300_000,
   );
+
+  it('at random moments, and once more while it takes up what it left, leaves a box that goes on', async () => {
+    const template = await preparedBox(['1'], said);
+    const request = { app: 'shop', version: '2' };
+    for (let round = 0; round < (many || 5); round++) {
+      const box = copyOf(template);
+      for (const task of [{ request }, {}]) {
+        const child = startChild(box, task);
+        const timer = setTimeout(() => child.kill('SIGKILL'), Math.random() * 900);
+        await outcome(child);
+        clearTimeout(timer);
+      }
+      await withAgent(box, {}, (agent) => checkInvariant(agent, box));
+    }
+  }, 3_000_000);
 });

@@ -18,10 +18,12 @@ export function startChild({ root, store }: TestBox, task: Partial<AgentTask>): 
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-/** How a process ended: what it said, and whether it was killed. */
-export async function outcome(child: AgentChild): Promise<{ said: string[]; isKilled: boolean }> {
+/** Whether a process was killed; it must not have ended in any other way than well. */
+export async function outcome(child: AgentChild): Promise<{ isKilled: boolean }> {
   const exit = once(child, 'exit');
   const said = (await text(child.stdout)).trim().split('\n');
   const [, signal] = await exit;
-  return { said, isKilled: signal === 'SIGKILL' };
+  const isKilled = signal === 'SIGKILL';
+  if (!isKilled && said.at(-1) !== 'ended') throw new Error(`the agent's process failed: ${said}`);
+  return { isKilled };
 }
