@@ -8,6 +8,7 @@
  * - `moved` (409): the box is no longer as the plan found it; or an Idempotency-Key was used for something else
  * - `refused` (422): an artifact that may not be used
  * - `full` (507): too little room, of bytes or of inodes
+ * - `limited` (429): too many wrong tokens from one address
  * - `unavailable` (503): the store or the disk cannot do the work now; or the agent is about to stop
  * - `failed` (500): a hook, a step or the health gate failed
  * - `cancelled` (409): somebody asked to stop
@@ -21,6 +22,7 @@ export const failureStatus = {
   moved: 409,
   cancelled: 409,
   refused: 422,
+  limited: 429,
   failed: 500,
   unavailable: 503,
   full: 507,

@@ -1,4 +1,4 @@
-// Bundles the parts that run: dist/client.js, dist/server.js and dist/cli.js, CommonJS. The latter two are small and
+// Bundles the parts that run: dist/client.js, dist/server.js, dist/cli.js and dist/agent.js, CommonJS. Server and cli are small and
 // load the bundle beside them (dist/server.bundle.js), so that Node can keep its compiled code.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -29,6 +29,7 @@ const bundles = [
   { ...common, entryPoints: { server: 'server/start.ts', 'server.bundle': 'server/main.ts' } },
   { ...common, entryPoints: { 'cli.bundle': 'cli/main.ts' } },
   { ...common, entryPoints: { cli: 'cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } },
+  { ...common, entryPoints: { agent: 'agent/main.ts' }, banner: { js: '#!/usr/bin/env node' } },
 ].filter(({ entryPoints }) =>
   Object.values(entryPoints).every((file) => fs.existsSync(path.join(root, file))),
 );
@@ -56,5 +57,5 @@ if (watch) {
 } else {
   const results = await Promise.all(bundles.map((bundle) => build({ ...bundle, metafile: true })));
   writeNotices(new Set(results.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
-  fs.chmodSync(path.join(root, 'dist/cli.js'), 0o755);
+  for (const command of ['cli', 'agent']) fs.chmodSync(path.join(root, `dist/${command}.js`), 0o755);
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Deployment, DeploymentRequest } from '../../protocol/deployment.ts';
 import { AgentError } from '../failure.ts';
 import type { Principal } from '../service.ts';
@@ -16,10 +17,9 @@ export async function accept(
   key: string | undefined,
 ): Promise<Deployment> {
   checkRequest(request, key);
-  if (key === undefined) return await acceptNew(fleet, request, by, key);
-  const known = knownFor(fleet, by, key);
+  const known = key === undefined ? undefined : knownFor(fleet, by, key);
   if (known !== undefined) return sameRequest(fleet, known, request);
-  const name = JSON.stringify([by.name, key]);
+  const name = key === undefined ? randomUUID() : JSON.stringify([by.name, key]);
   const other = fleet.accepting.get(name);
   if (other !== undefined) {
     await other.catch(() => undefined);

@@ -61,7 +61,7 @@ export function hookVariables(work: Work, run: string, release: string): Record<
     LANG: process.env.LANG ?? 'C.UTF-8',
     ...settings.variables,
     STRATA_APP: record.app,
-    STRATA_VERSION: record.version,
+    STRATA_VERSION: (run === 'restored' ? record.previous : undefined) ?? record.version,
     STRATA_CHANNEL: record.channel,
     STRATA_RELEASE: release,
     STRATA_PREVIOUS: live === null ? '' : releaseFolder(work, live),

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { DeploymentResult } from '../../protocol/deployment.ts';
 import { removeTree } from '../releases/staging.ts';
-import { downloads, enter, hooksFolder, note, staged, type Work } from './work.ts';
+import { downloads, enter, hooksFolder, note, staged, tellOthers, type Work } from './work.ts';
 
 /**
  * Ends a deployment: takes away what it needed, gives the app free, and tells it: whoever hears of the end can deploy anew. Never
@@ -16,6 +16,7 @@ export async function finish(work: Work, result: DeploymentResult, reason?: stri
     if (record.state !== result) await enter(work, result, reason);
     await clear(hooksFolder(work));
     record.result = result;
+    await tellOthers(work, 'end');
     await work.free();
     await journal.append({ type: 'end', result, ...(reason === undefined ? {} : { reason }) });
     record.lastEvent = journal.last;

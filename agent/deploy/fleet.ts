@@ -7,7 +7,7 @@ import { maskedJournal } from '../mask/maskEvents.ts';
 import { appPlaces } from '../releases/layout.ts';
 import { discard } from './discard.ts';
 import { type Lock, lockFile } from './lock.ts';
-import type { DeploymentRecord } from './records.ts';
+import { type DeploymentRecord, publicPart } from './records.ts';
 import { run } from './run.ts';
 import type { AppSettings } from './settings.ts';
 import { type Box, type Work, whyEnded } from './work.ts';
@@ -29,7 +29,7 @@ export interface Fleet {
   /** Oldest first. */
   records: Map<string, DeploymentRecord>;
   running: Map<string, Running>;
-  /** Requests with a key that are being accepted, by whom and key. */
+  /** Requests that are being accepted; those with a key by whom and key. */
   accepting: Map<string, Promise<Deployment>>;
   /** No more deployments are taken, and what can be taken up again is left. */
   leaving: AbortController;
@@ -78,9 +78,8 @@ export function launch(
 
 /** What is told of a deployment. */
 export function told(fleet: Fleet, record: DeploymentRecord): Deployment {
-  const { request: _request, key: _key, swing: _swing, ...deployment } = record;
   const lastEvent = fleet.running.get(record.id)?.journal.last ?? record.lastEvent;
-  return { ...deployment, lastEvent };
+  return { ...publicPart(record), lastEvent };
 }
 
 async function carryOut(fleet: Fleet, running: Running, free: Lock | undefined, carry: Carry): Promise<void> {

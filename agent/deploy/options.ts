@@ -1,5 +1,5 @@
 import type { Repository } from '../../artifact/repository/repository.ts';
-import type { DeploymentRequest } from '../../protocol/deployment.ts';
+import type { Deployment, DeploymentRequest } from '../../protocol/deployment.ts';
 import type { Journals } from '../journal/journal.ts';
 import type { Agent } from '../service.ts';
 import type { AppSettings } from './settings.ts';
@@ -19,6 +19,11 @@ export interface AgentOptions {
   settings(app: string): AppSettings;
   /** Names the settings whose values are secrets; the usual ones when left out. */
   secretPattern?: RegExp | undefined;
+  /**
+   * Is told of a deployment that begins to change something, and of its end, before anybody else hears of that: again where the agent was
+   * killed meanwhile. A failure of it is nobody's.
+   */
+  tell?: ((deployment: Deployment, when: 'start' | 'end') => Promise<void>) | undefined;
   plan: Agent['plan'];
   /** Refuses, with `moved`, a deployment whose plan is no longer true; `plan` is asked again when left out. */
   check?: ((request: DeploymentRequest, signal: AbortSignal) => Promise<void>) | undefined;

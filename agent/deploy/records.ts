@@ -22,6 +22,12 @@ export interface SwingRecord {
   previous: string | null;
 }
 
+/** What of a record is told. */
+export function publicPart(record: DeploymentRecord): Deployment {
+  const { request: _request, key: _key, swing: _swing, ...deployment } = record;
+  return deployment;
+}
+
 /** The records of a box: a file each. */
 export interface Records {
   save(record: DeploymentRecord): Promise<void>;

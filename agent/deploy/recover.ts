@@ -1,28 +1,21 @@
-import { type DeploymentState, isResult } from '../../protocol/deployment.ts';
 import { discard } from './discard.ts';
 import { asAgentError } from './failures.ts';
 import { finish } from './finish.ts';
 import { goForward } from './goForward.ts';
 import type { Lock } from './lock.ts';
 import { type BegunHook, begunHook, outlive, restOfHook } from './outlived.ts';
+import { type Past, resultOf } from './past.ts';
 import { rollBack } from './rollBack.ts';
-import { note, type Work } from './work.ts';
-
-/** What the journal says of an earlier life. */
-interface Past {
-  state: DeploymentState;
-  reason: string | undefined;
-  isEnded: boolean;
-}
+import type { Work } from './work.ts';
 
 const stopped = 'the agent was stopped before this was committed, and nothing of it was kept: deploy again';
 
 /** Takes a deployment of an earlier life to its end; the app is locked. Never throws. */
-export async function recover(work: Work, lock: Lock): Promise<void> {
+export async function recover(work: Work, past: Past, lock: Lock): Promise<void> {
   try {
-    const past = await readPast(work);
-    note(work, past.state, past.reason);
-    if (isResult(past.state)) return await endAgain(work, past);
+    for (const [hook, count] of past.lines) work.told.set(hook, count);
+    const result = resultOf(past);
+    if (result !== undefined) return await finish(work, result, past.reason);
     const hook = await begunHook(work);
     if (hook?.fate.isRunning) return await outlive(work, hook, hook.fate.owner.pid, lock);
     const code = hook === undefined ? undefined : await restOfHook(work, hook);
@@ -30,30 +23,6 @@ export async function recover(work: Work, lock: Lock): Promise<void> {
   } catch (error) {
     await finish(work, 'unknown', `it could not be taken up again: ${asAgentError(error).message}`);
   }
-}
-
-async function readPast(work: Work): Promise<Past> {
-  const past: Past = { state: 'accepted', reason: undefined, isEnded: false };
-  for await (const event of work.journal.events(0)) {
-    if (event.type === 'state') {
-      past.state = event.state;
-      past.reason = event.reason ?? past.reason;
-    }
-    if (event.type === 'end') past.isEnded = true;
-    if (event.type === 'log' && event.stream !== 'agent') {
-      const key = `${event.stage} ${event.stream}`;
-      work.told.set(key, (work.told.get(key) ?? 0) + 1);
-    }
-  }
-  return past;
-}
-
-async function endAgain(work: Work, past: Past): Promise<void> {
-  if (!isResult(past.state)) return;
-  if (!past.isEnded) return await finish(work, past.state, past.reason);
-  work.record.result = past.state;
-  work.record.lastEvent = work.journal.last;
-  await work.box.records.save(work.record);
 }
 
 /** @param code that of the hook, where there was one and it is known. */

@@ -9,7 +9,7 @@ import { finish } from './finish.ts';
 import { goForward } from './goForward.ts';
 import type { SwingRecord } from './records.ts';
 import { runSteps } from './steps.ts';
-import { enter, say, staged, stopIfAsked, swingOf, type Work, whyEnded } from './work.ts';
+import { enter, say, staged, stopIfAsked, swingOf, tellOthers, type Work, whyEnded } from './work.ts';
 
 /** Carries a deployment out, to an end; the app is locked. Never throws. */
 export async function run(work: Work): Promise<void> {
@@ -23,6 +23,7 @@ export async function run(work: Work): Promise<void> {
       return await finish(work, 'done', `${work.record.version} is live already: nothing was done`);
     }
     await decide(work, live);
+    await tellOthers(work, 'start');
     if (swingOf(work).isNew) await makeRelease(work);
     stopIfAsked(work);
     await enter(work, 'committed');

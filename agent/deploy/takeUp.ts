@@ -8,6 +8,7 @@ import { removeTree, sweep } from '../releases/staging.ts';
 import { appNames } from './apps.ts';
 import { appLock, type Fleet, launch } from './fleet.ts';
 import { type Lock, lockFile } from './lock.ts';
+import { readPast } from './past.ts';
 import type { DeploymentRecord } from './records.ts';
 import { recover } from './recover.ts';
 
@@ -22,8 +23,23 @@ export async function takeUp(fleet: Fleet): Promise<void> {
   await sweepAll(fleet, new Set(unfinished.map(({ id }) => id)));
   for (const record of unfinished) {
     const journal = await journalOf(fleet, record);
-    launch(fleet, record, journal, await lockFor(fleet, record), recover);
+    await goOn(fleet, record, journal);
   }
+}
+
+/** One whose end was told is only put down as such. */
+async function goOn(fleet: Fleet, record: DeploymentRecord, journal: Journal): Promise<void> {
+  const past = await readPast(journal);
+  record.state = past.state;
+  record.reason = past.reason ?? null;
+  record.lastEvent = journal.last;
+  if (past.ended === undefined) {
+    const lock = await lockFor(fleet, record);
+    return launch(fleet, record, journal, lock, (work, own) => recover(work, past, own));
+  }
+  record.result = past.ended;
+  await fleet.box.records.save(record);
+  await journal.close();
 }
 
 /** One that had not looked at the app yet did nothing to it, and needs no lock to end. */

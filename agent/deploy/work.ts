@@ -8,7 +8,7 @@ import type { AppPlaces } from '../releases/layout.ts';
 import { stagedRelease } from '../releases/staging.ts';
 import { asAgentError } from './failures.ts';
 import type { AgentOptions } from './options.ts';
-import type { DeploymentRecord, Records, SwingRecord } from './records.ts';
+import { type DeploymentRecord, publicPart, type Records, type SwingRecord } from './records.ts';
 import type { AppSettings } from './settings.ts';
 
 /** What deployments of a box share. */
@@ -55,6 +55,12 @@ export function note(work: Work, state: DeploymentState, reason?: string): void 
   work.record.updated = Date.now();
   work.record.lastEvent = work.journal.last;
   if (reason !== undefined) work.record.reason = reason;
+}
+
+/** Tells those outside of the journal how it stands. */
+export async function tellOthers({ box, record, journal }: Work, when: 'start' | 'end'): Promise<void> {
+  const deployment = { ...publicPart(record), lastEvent: journal.last };
+  await box.options.tell?.(deployment, when).catch(() => undefined);
 }
 
 /** Tells a line. It need not be waited for: the next state is told behind it. */

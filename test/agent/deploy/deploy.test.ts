@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startAgent } from '../../../agent/deploy/startAgent.ts';
+import { isRoot } from '../../artifact/support/folders.ts';
 import { newFolder } from '../../support/repository.ts';
 import {
   agentOptions,
@@ -110,6 +111,37 @@ describe('a deployment', () => {
         await deploy(agent, { version });
       }
       expect(fs.readdirSync(`${box.root}/shop/virtualenvs`)).toEqual(['2', '3']);
+    });
+  });
+
+  // Only root may act as another user: run the tests as root to have this.
+  it.skipIf(!isRoot)('has its hooks run as the app’s user, who owns the release', async () => {
+    const box = newBox();
+    for (const folder of [box.root, path.dirname(box.root)]) fs.chmodSync(folder, 0o755);
+    await uploadApp(box, '1', {
+      'deploy/hooks/prepare': 'echo $(id -u) $(id -G) >>version.txt; echo here >new.txt',
+    });
+    await withAgent(box, { app: { user: { uid: 65534, gid: 65534 } } }, async (agent) => {
+      expect(await deploy(agent)).toMatchObject({ result: 'done' });
+      expect(liveVersion(box)).toBe('165534 65534\n');
+      const owners = ['.', 'new.txt', 'version.txt'].map(
+        (name) => fs.statSync(`${box.root}/shop/live/${name}`).uid,
+      );
+      expect(owners).toEqual([65534, 65534, 65534]);
+    });
+  });
+
+  it('is told to others when it begins and when it ends', async () => {
+    const box = newBox();
+    await uploadApp(box, '1');
+    const heard: string[] = [];
+    const tell = async ({ state, result }: { state: string; result: unknown }, when: string) => {
+      heard.push(`${when} ${state} ${result}`);
+      throw new Error('nobody is there');
+    };
+    await withAgent(box, { tell }, async (agent) => {
+      expect(await deploy(agent)).toMatchObject({ result: 'done' });
+      expect(heard).toEqual(['start locked null', 'end done done']);
     });
   });
 

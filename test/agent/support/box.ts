@@ -37,7 +37,7 @@ export async function uploadApp(
   box: TestBox,
   version: string,
   files: Files = {},
-  { app = 'shop', isSigned = true } = {},
+  { app = 'shop', top = '', isSigned = true } = {},
 ): Promise<void> {
   const source = newFolder();
   for (const [name, text] of Object.entries({ 'version.txt': version, ...files })) {
@@ -48,7 +48,7 @@ export async function uploadApp(
   }
   const file = path.join(newFolder(), 'archive');
   const sources = [{ root: source, names: listTree(source) }];
-  await packArchiveFile(file, { top: app, sources, mtime: 1_700_000_000, compression: 'gzip' });
+  await packArchiveFile(file, { top: top || app, sources, mtime: 1_700_000_000, compression: 'gzip' });
   const repository = isSigned ? box.repository : openRepository(box.repository.store, trustAll);
   await upload(repository, seriesOf(app), { version, file, key: isSigned ? ci : undefined });
 }

@@ -1,0 +1,50 @@
+import { mayDo } from '../../auth/scopes.ts';
+import { type Answer, jsonAnswer } from '../answer.ts';
+import { jsonObject } from '../body.ts';
+import { allow, type Call } from '../call.ts';
+import { countField, defined, deploymentRequest, onlyKeys } from '../fields.ts';
+import type { Names } from '../match.ts';
+import type { Route } from '../route.ts';
+import { accepted, idempotencyKey } from './deployments.ts';
+
+const types: Route['types'] = ['application/json'];
+
+/** `/v1/apps` and one of them. */
+export const appRoutes: readonly Route[] = [
+  { method: 'GET', path: '/v1/apps', scope: 'read', types, handle: list },
+  { method: 'GET', path: '/v1/apps/:app', scope: 'read', types, handle: show },
+  { method: 'GET', path: '/v1/apps/:app/config', scope: 'read', types, handle: config },
+  { method: 'POST', path: '/v1/apps/:app/rollback', scope: 'rollback', types, handle: rollback },
+  { method: 'POST', path: '/v1/apps/:app/gc', scope: 'admin', types, handle: gc },
+];
+
+async function list(call: Call): Promise<Answer> {
+  const apps = await call.door.agent.apps();
+  return jsonAnswer({ apps: apps.filter(({ app }) => mayDo(call.caller.rights, { scope: 'read', app })) });
+}
+
+async function show(call: Call, { app = '' }: Names): Promise<Answer> {
+  return jsonAnswer(await call.door.agent.app(app));
+}
+
+async function config(call: Call, { app = '' }: Names): Promise<Answer> {
+  return jsonAnswer(await call.door.agent.config(app));
+}
+
+async function rollback(call: Call, { app = '' }: Names): Promise<Answer> {
+  const fields = jsonObject(await call.body(), call.headers['content-type']);
+  onlyKeys(fields, ['channel', 'version', 'plan', 'busy']);
+  const request = deploymentRequest({ ...fields, app, rollback: true });
+  allow(call, { scope: 'rollback', app, channel: request.channel ?? 'master' });
+  const key = idempotencyKey(call);
+  await call.asked(request);
+  return accepted(call, await call.door.agent.deploy(request, { name: call.caller.name }, key));
+}
+
+async function gc(call: Call, { app = '' }: Names): Promise<Answer> {
+  const fields = jsonObject(await call.body(), call.headers['content-type']);
+  onlyKeys(fields, ['keep']);
+  const options = defined({ keep: countField(fields, 'keep', 1000) });
+  await call.asked({ gc: app, ...options });
+  return jsonAnswer({ removed: await call.door.agent.gc(app, options) });
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import fs from 'node:fs';
+import type { AgentConfig } from './config/config.ts';
+import { loadConfig } from './config/loadConfig.ts';
+import type { Places } from './config/places.ts';
+import { AgentError } from './failure.ts';
+import { type OpenDoor, openDoor } from './http/open.ts';
+import type { Agent } from './service.ts';
+import { version } from './version.ts';
+
+/** Starts the agent itself; the config is asked for anew whenever it counts, so that one that was reloaded does. */
+export type StartAgent = (config: () => AgentConfig, log: (line: string) => void) => Promise<Agent>;
+
+/** How long what is being answered may take when the agent ends, in milliseconds. */
+const graceMs = 5000;
+
+/**
+ * Serves a box until `SIGTERM` or `SIGINT`: then it takes no more deployments, and ends when those that run can be taken up again. A
+ * second signal ends it at once; what it leaves is taken up at the next start. `SIGHUP` reads the config anew.
+ */
+export async function serve(places: Places, startAgent: StartAgent): Promise<void> {
+  let config = loadConfig(places);
+  fs.mkdirSync(config.root, { recursive: true, mode: 0o755 });
+  fs.mkdirSync(config.state, { recursive: true, mode: 0o700 });
+  const agent = await startAgent(() => config, log);
+  const door = await openDoor(agent, config, { version, log });
+  for (const address of door.addresses) process.stdout.write(`listening on ${address}\n`);
+  process.on('SIGHUP', () => {
+    config = reloaded(door, places, config);
+  });
+  const signal = await ended();
+  log(`${signal}: no more deployments are taken`);
+  process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
+  await agent.drain();
+  await door.close(graceMs);
+}
+
+async function ended(): Promise<string> {
+  const heard = ['SIGTERM', 'SIGINT'].map(async (signal) => {
+    await once(process, signal);
+    return signal;
+  });
+  return Promise.race(heard);
+}
+
+/** The new config where it is right; else the old one counts on, and the log says why. */
+function reloaded(door: OpenDoor, places: Places, config: AgentConfig): AgentConfig {
+  try {
+    const next = loadConfig(places);
+    door.reload(next);
+    const changed = fixedKeys.filter((key) => textOf(next[key]) !== textOf(config[key]));
+    const later =
+      changed.length === 0 ? '' : ` (what it says of ${changed.join(', ')} counts from the next start on)`;
+    log(`${places.config} was read again${later}`);
+    const kept = Object.fromEntries(fixedKeys.map((key) => [key, config[key]]));
+    return { ...next, ...kept };
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    log(`the config stays as it was:\n${error.message}`);
+    return config;
+  }
+}
+
+/** What an agent that runs is built on. */
+const fixedKeys = [
+  ...(['root', 'state', 'listen', 'repository', 'secrets'] as const),
+  ...(['environment', 'cluster', 'hostname', 'configs', 'webhooks', 'link'] as const),
+];
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, one) => (one instanceof RegExp ? one.source : one));
+}
+
+function log(line: string): void {
+  process.stderr.write(`strata-agent: ${line}\n`);
+}

@@ -1,0 +1,73 @@
+// An agent in a process of its own, which kills itself at a journal's boundary: agentProcess.ts JSON (see `AgentTask`)
+
+import { startAgent } from '../../../agent/deploy/startAgent.ts';
+import { fileJournals } from '../../../agent/journal/fileJournals.ts';
+import type { Journal, Journals } from '../../../agent/journal/journal.ts';
+import type { Agent } from '../../../agent/service.ts';
+import { openRepository } from '../../../artifact/repository/repository.ts';
+import { readPublicKey } from '../../../artifact/signing/keys.ts';
+import { localStore } from '../../../artifact/store/localStore.ts';
+import type { DeploymentRequest } from '../../../protocol/deployment.ts';
+
+/** What the process does. */
+export interface AgentTask {
+  root: string;
+  store: string;
+  /** The key that is trusted. */
+  key: string;
+  /** What is deployed once what was left is taken up. */
+  request: DeploymentRequest | null;
+  /** The number of the event at which it kills itself, and on which side of its writing. */
+  kill: number | null;
+  side: 'before' | 'after';
+}
+
+const task: AgentTask = JSON.parse(process.argv[2] ?? '');
+const trust = { keys: [{ name: 'ci', key: readPublicKey(task.key), app: '*', channel: '*' }], unsigned: [] };
+const noPlan = () => Promise.reject(new Error('there are no plans here'));
+const agent = await startAgent({
+  root: task.root,
+  repository: openRepository(localStore(task.store), trust),
+  journals: killing(fileJournals(`${task.root}/.strata-agent`)),
+  settings: () => ({ environment: 'qa', hookGraceMs: 500 }),
+  plan: noPlan,
+  config: noPlan,
+});
+for (const { id } of await agent.deployments({})) await hasEnded(agent, id);
+process.stdout.write('started\n');
+if (task.request !== null) {
+  const { id } = await agent.deploy(task.request, { name: 'ann' }, undefined);
+  process.stdout.write(`${id}\n`);
+  await hasEnded(agent, id);
+}
+await agent.drain();
+process.stdout.write('ended\n');
+
+async function hasEnded(agent: Agent, id: string): Promise<void> {
+  const signal = new AbortController().signal;
+  for await (const { type } of agent.events(id, 0, { follow: true, signal })) if (type === 'end') return;
+}
+
+function killing(journals: Journals): Journals {
+  let count = 0;
+  const die = () => process.kill(process.pid, 'SIGKILL');
+  const over = (journal: Journal): Journal => ({
+    get last() {
+      return journal.last;
+    },
+    async append(event) {
+      const isLast = ++count === task.kill;
+      if (isLast && task.side === 'before') die();
+      const seq = await journal.append(event);
+      if (isLast) die();
+      return seq;
+    },
+    events: (after, options) => journal.events(after, options),
+    close: () => journal.close(),
+  });
+  return {
+    ...journals,
+    create: async (id) => over(await journals.create(id)),
+    open: async (id) => over(await journals.open(id)),
+  };
+}

@@ -1,0 +1,29 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { ci } from '../../support/repository.ts';
+import type { AgentTask } from '../deploy/agentProcess.ts';
+import type { TestBox } from './box.ts';
+
+const entry = path.resolve(import.meta.dirname, '../deploy/agentProcess.ts');
+
+export type AgentChild = ChildProcessByStdio<null, Readable, null>;
+
+/** Starts an agent over a box in a process of its own. */
+export function startChild({ root, store }: TestBox, task: Partial<AgentTask>): AgentChild {
+  const whole = { root, store, key: ci.public.text, request: null, kill: null, side: 'after', ...task };
+  const args = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', entry, JSON.stringify(whole)];
+  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+/** Whether a process was killed; it must not have ended in any other way than well. */
+export async function outcome(child: AgentChild): Promise<{ isKilled: boolean }> {
+  const exit = once(child, 'exit');
+  const said = (await text(child.stdout)).trim().split('\n');
+  const [, signal] = await exit;
+  const isKilled = signal === 'SIGKILL';
+  if (!isKilled && said.at(-1) !== 'ended') throw new Error(`the agent's process failed: ${said}`);
+  return { isKilled };
+}
