@@ -15,6 +15,7 @@ import { PlainError, runMain, withProgress } from '../../scripts/lib/log.mjs';
 import { root, runFolder } from '../../scripts/lib/paths.mjs';
 import { exitCode } from '../../scripts/lib/process.mjs';
 import { ensureDependencies, projectNode, toolEnvironment } from '../../scripts/setup.mjs';
+import { measureAll } from '../measureAll.mjs';
 import { defaultLayer, places, writeCorpus, writeOwnWorkspace } from './corpus.mjs';
 
 /** @typedef {import('./figures.mjs').Figure} Figure */
@@ -56,27 +57,6 @@ await runMain(async () => {
     run.remove();
   }
 });
-
-/**
- * Runs one scenario after the other. One that cannot be measured says why, and leaves the others theirs.
- * @param {[string, Scenario][]} scenarios
- * @param {Bench} bench
- */
-async function measureAll(scenarios, bench) {
-  /** @type {Figure[]} */
-  const figures = [];
-  let failed = false;
-  for (const [name, scenario] of scenarios) {
-    try {
-      figures.push(...(await withProgress(name, () => scenario(bench))));
-    } catch (error) {
-      if (!(error instanceof PlainError)) throw error;
-      failed = true;
-      console.error(`  ${name}: not measured. ${error.message}`);
-    }
-  }
-  return { figures, failed };
-}
 
 function readOptions() {
   const { values } = parseArgs({

@@ -90,11 +90,7 @@ function modelOver(source: LayerSource, workspace: Workspace, store: LayerStore)
     layer,
     layerIfRead,
     read: (file) => source.read(file),
-    lines(file) {
-      const known = store.lines(file);
-      const content = known === undefined ? source.read(file) : undefined;
-      return known ?? lineIndex(content !== undefined && 'text' in content ? content.text : '');
-    },
+    lines: (file) => store.lines(file) ?? linesOnDisk(source, file),
     stack: (of) => [builtInLayer(of), ...withLayers(stackFiles(workspace, of, layersIn), layer)],
     readers: readersOfFile,
     readersByApp: (file) => remember(byApp, file, () => groupedByApp(readersOfFile(file))),
@@ -129,6 +125,11 @@ function modelOver(source: LayerSource, workspace: Workspace, store: LayerStore)
     withWorkspace: (other) =>
       modelOver(source, other, other.yaml === workspace.yaml ? store : layerStore(source, other.yaml)),
   };
+}
+
+function linesOnDisk(source: LayerSource, file: string): LineIndex {
+  const content = source.read(file);
+  return lineIndex(content !== undefined && 'text' in content ? content.text : '');
 }
 
 function folderNames(source: LayerSource, folder: string): string[] {
