@@ -1,8 +1,9 @@
 // Lists as JSON what a workspace has: how many contexts, and the files of the layers that these load, each once.
 //   node listLayers.mjs FOLDER [APP ENVIRONMENT [CLUSTER]]      of all contexts, or of one
 import { context } from '../core/layers/context.ts';
-import { fileNames, stackFiles } from '../core/layers/stack.ts';
+import { stackFiles } from '../core/layers/stack.ts';
 import { discoverWorkspaces } from '../core/workspace/discover.ts';
+import { openModel } from '../core/workspace/model.ts';
 import { contextsOf } from '../core/workspace/workspace.ts';
 import { corePath, diskSource } from '../disk/diskSource.ts';
 
@@ -14,12 +15,6 @@ const contexts =
   app === undefined
     ? workspace.apps.flatMap((one) => contextsOf(workspace, one.name))
     : [context(app, environment, { cluster })];
-/** @type {Map<string, ReadonlySet<string>>} */
-const known = new Map();
-const names = (/** @type {string} */ of) => {
-  const there = known.get(of) ?? fileNames(source, of);
-  known.set(of, there);
-  return there;
-};
-const files = new Set(contexts.flatMap((of) => stackFiles(workspace, of, names).map((one) => one.file)));
+const { layersIn } = openModel(source, workspace);
+const files = new Set(contexts.flatMap((of) => stackFiles(workspace, of, layersIn).map((one) => one.file)));
 console.log(JSON.stringify({ contexts: contexts.length, files: [...files] }));

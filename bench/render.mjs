@@ -1,9 +1,8 @@
 // What rendering costs, against reading and parsing the same files.
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { root } from '../scripts/lib/paths.mjs';
+import { bundle } from './bundle.mjs';
 import { measure, nodeOutput } from './processes.mjs';
 
 /** @typedef {import('./processes.mjs').Measured} Measured */
@@ -38,24 +37,11 @@ const SCRIPTS = {
 };
 
 /**
- * Bundles the scripts that are measured the way the command is (scripts/build.mjs), so that all start alike.
+ * Bundles the scripts that are measured.
  * @param {string} folder where the bundles go
  */
 export async function bundleScripts(folder) {
-  await build({
-    absWorkingDir: root,
-    entryPoints: Object.values(SCRIPTS).map((url) => fileURLToPath(url)),
-    outdir: folder,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    minify: true,
-    keepNames: true,
-    logLevel: 'warning',
-    mainFields: ['module', 'main'],
-  });
+  await bundle(Object.values(SCRIPTS), folder);
   return {
     folder,
     listLayers: join(folder, 'listLayers.cjs'),

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { sep } from 'node:path';
-import { stopIfCancelled } from '../cancelled.ts';
+import { checkCancelled } from '../cancelling.ts';
 import type { ArtifactError } from '../failure.ts';
 import { type FileWriter, fileWriter, type NewFile } from './fileWriter.ts';
 import { linkFault } from './links.ts';
@@ -221,7 +221,7 @@ async function slowly<T>(
   for (const one of all) {
     if (done++ % slice === 0) {
       await new Promise(setImmediate);
-      stopIfCancelled(signal);
+      checkCancelled(signal);
     }
     work(one);
   }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { Readable } from 'node:stream';
-import { stopIfCancelled } from '../cancelled.ts';
+import { checkCancelled } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
 import { compressed, letGo, pieceBytes, piecesAtOnce } from './compress.ts';
 import type { Compression } from './compression.ts';
@@ -125,7 +125,7 @@ function checkOptions({ top, mtime }: PackOptions): void {
 async function* archiveBytes(entries: readonly PlannedEntry[], options: PackOptions): AsyncGenerator<Buffer> {
   try {
     for await (const bytes of compressed(readPieces(entries, options), options.compression, options.level)) {
-      stopIfCancelled(options.signal);
+      checkCancelled(options.signal);
       yield bytes;
     }
   } catch (error) {
@@ -137,7 +137,7 @@ function* readPieces(entries: readonly PlannedEntry[], options: PackOptions): Ge
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   for (const piece of tarPieces(entries, options.mtime, pieceBytes, piecesAtOnce() + 1)) {
-    stopIfCancelled(options.signal);
+    checkCancelled(options.signal);
     yield piece;
     done += piece.length;
     options.onProgress?.(Math.min(done, total), total);

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { stopIfCancelled } from '../cancelled.ts';
+import { checkCancelled } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
 import type { TarEntry } from './header.ts';
 import { linkFault } from './links.ts';
@@ -69,7 +69,7 @@ export async function planEntries(
 
 async function breathe(signal: AbortSignal | undefined): Promise<void> {
   await new Promise(setImmediate);
-  stopIfCancelled(signal);
+  checkCancelled(signal);
 }
 
 function put(entries: Map<ByteName, PlannedEntry>, entry: PlannedEntry): void {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { stopIfCancelled } from '../cancelled.ts';
+import { checkCancelled } from '../cancelling.ts';
 import { listTree } from './listTree.ts';
 
 /** So many files wait for the disk together, which makes one write of many. */
@@ -14,7 +14,7 @@ const together = 32;
  */
 export async function syncTree(folder: string, signal?: AbortSignal): Promise<void> {
   if (!(await syncFileSystem(folder, signal))) await syncFiles(folder, signal);
-  stopIfCancelled(signal);
+  checkCancelled(signal);
 }
 
 async function syncFileSystem(folder: string, signal: AbortSignal | undefined): Promise<boolean> {
@@ -22,7 +22,7 @@ async function syncFileSystem(folder: string, signal: AbortSignal | undefined): 
     await promisify(execFile)('sync', ['-f', path.resolve(folder)], signal ? { signal } : {});
     return true;
   } catch {
-    stopIfCancelled(signal);
+    checkCancelled(signal);
     return false;
   }
 }
@@ -31,7 +31,7 @@ export async function syncFiles(folder: string, signal?: AbortSignal): Promise<v
   const waiting = ['', ...listTree(folder)];
   const worker = async () => {
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-      stopIfCancelled(signal);
+      checkCancelled(signal);
       const file = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name)]);
       const stat = await fs.lstat(file);
       if (stat.isFile() || stat.isDirectory()) await syncFile(file);

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { Readable } from 'node:stream';
-import { stopIfCancelled } from '../cancelled.ts';
+import { checkCancelled } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
 import { diskFailure } from './diskFailure.ts';
 import { expandedBytes, type Tally } from './expand.ts';
@@ -56,13 +56,13 @@ export async function unpackArchive(
   const stop = () => source.destroy();
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    stopIfCancelled(signal);
+    checkCancelled(signal);
     makeFolder(into);
     try {
       return await unpackInto(source, into, options);
     } catch (error) {
       await fs.promises.rm(into, { recursive: true, force: true });
-      stopIfCancelled(signal);
+      checkCancelled(signal);
       throw diskFailure(`nothing was unpacked into ${into}`, error);
     }
   } finally {
@@ -93,7 +93,7 @@ async function feedSlowly(
 ): Promise<void> {
   for (let at = 0; at < bytes.length; at += sliceBytes) {
     await new Promise(setImmediate);
-    stopIfCancelled(signal);
+    checkCancelled(signal);
     reader.feed(bytes.subarray(at, at + sliceBytes));
     await tree.settled();
   }

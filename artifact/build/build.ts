@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { BuildSettings } from '../../core/workspace/buildSettings.ts';
 import type { Model } from '../../core/workspace/model.ts';
 import type { App } from '../../core/workspace/workspace.ts';
-import { stopIfCancelled } from '../cancelled.ts';
+import { checkCancelled } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
 import { giveBack } from './borrowedFiles.ts';
 import { openBuildFolder } from './buildFolder.ts';
@@ -184,7 +184,7 @@ async function runStep(
   let outcome: StepOutcome = 'failed';
   let failure: ArtifactError | undefined;
   try {
-    stopIfCancelled(work.signal);
+    checkCancelled(work.signal);
     outcome = await run(work);
     if (outcome === 'none') work.log.write(Buffer.from('nothing to do\n'));
   } catch (error) {

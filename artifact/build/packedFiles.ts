@@ -3,7 +3,7 @@ import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { git } from '../../disk/git.ts';
 import { listTree } from '../archive/listTree.ts';
-import { stopIfCancelled } from '../cancelled.ts';
+import { checkCancelled } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
 
 /** What lies in the app's folder for the time of a build, or on one machine alone. */
@@ -41,7 +41,7 @@ function readIgnore(folder: string): Ignore {
 
 async function trackedFiles(folder: string, signal: AbortSignal): Promise<Buffer[]> {
   const listed = await git(folder, ['ls-files', '-z', '--cached', '--recurse-submodules'], { signal });
-  stopIfCancelled(signal);
+  checkCancelled(signal);
   if ('error' in listed) {
     const message = `what goes into the artifact cannot be told: ${listed.error}. Build it in a clone, or make dist/APP.tar.gz with scripts/dist.sh`;
     throw new ArtifactError('failed', message);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { stopIfCancelled } from '../cancelled.ts';
+import { checkCancelled } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
 import { durationText } from './duration.ts';
 import { eachLine } from './lines.ts';
@@ -36,7 +36,7 @@ export async function runCommand(
   args: readonly string[],
   options: CommandOptions,
 ): Promise<void> {
-  stopIfCancelled(options.signal);
+  checkCancelled(options.signal);
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,

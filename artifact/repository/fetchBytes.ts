@@ -1,5 +1,5 @@
+import { checkCancelled, pause } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
-import { checkCancelled, pause } from '../store/cancelling.ts';
 import { versionKey } from './layout.ts';
 import { type Repository, type Series, seriesText, type WorkOptions } from './repository.ts';
 import { callOptions, isFailure } from './texts.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { checkCancelled } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
-import { checkCancelled } from '../store/cancelling.ts';
 
 /** A file that is uploaded, as it is found at first. */
 export interface OpenFile {

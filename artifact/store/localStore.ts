@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { checkCancelled, pause } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
-import { checkCancelled, pause } from './cancelling.ts';
 import { checkKey, checkPrefix } from './keys.ts';
 import { copyObject, createObject, deleteObject, swapText } from './local/changes.ts';
 import { errorCode, fileFailure } from './local/failures.ts';

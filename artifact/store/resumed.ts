@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
+import { cancelled, checkCancelled, pause } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
-import { cancelled, checkCancelled, pause } from './cancelling.ts';
 import type { ObjectHead } from './store.ts';
 
 /** What {@link resumed} reads. */

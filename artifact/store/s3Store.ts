@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { checkCancelled } from '../cancelling.ts';
 import { ArtifactError } from '../failure.ts';
-import { checkCancelled } from './cancelling.ts';
 import { checkKey, checkPrefix, isKey, isKeyPart } from './keys.ts';
 import { checkMetadata } from './metadata.ts';
 import { type Bucket, openBucket, type S3Options, s3Name, stoppedBy } from './s3/bucket.ts';

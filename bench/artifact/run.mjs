@@ -7,10 +7,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PlainError, runMain, withProgress } from '../../scripts/lib/log.mjs';
-import { root, runFolder } from '../../scripts/lib/paths.mjs';
+import { runFolder } from '../../scripts/lib/paths.mjs';
 import { ensureDependencies } from '../../scripts/setup.mjs';
 import { measureAll } from '../measureAll.mjs';
 import { writeTree } from './tree.mjs';
@@ -105,24 +104,11 @@ async function prepare(folder, { runs, versions }) {
   return { folder, tasks, tree, largeTree, archive, smallFile, runs, versions };
 }
 
-/** Bundled the way the command is (scripts/build.mjs), so that it starts alike. */
 async function bundleTasks(/** @type {string} */ folder) {
-  const { build } = await import('esbuild');
-  const outfile = join(folder, 'tasks.cjs');
-  await build({
-    absWorkingDir: root,
-    entryPoints: [fileURLToPath(new URL('./tasks.mjs', import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    minify: true,
-    keepNames: true,
-    logLevel: 'warning',
-    mainFields: ['module', 'main'],
-  });
-  return outfile;
+  // It needs npm packages, which are there only now.
+  const { bundle } = await import('../bundle.mjs');
+  await bundle([new URL('./tasks.mjs', import.meta.url)], folder);
+  return join(folder, 'tasks.cjs');
 }
 
 /** @param {Figure[]} figures */

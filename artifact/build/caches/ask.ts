@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { stopIfCancelled } from '../../cancelled.ts';
+import { checkCancelled } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
 
 /** What a short command prints; `failed` where it is not there or does not do it. */
@@ -12,7 +12,7 @@ export async function ask(
     execFile(command, args, { env, signal, cwd, timeout: 60_000 }, (error, output) => {
       if (error === null) return resolve(output.trim());
       try {
-        stopIfCancelled(signal);
+        checkCancelled(signal);
       } catch (cancelled) {
         return reject(cancelled);
       }

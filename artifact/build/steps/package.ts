@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Compression } from '../../../core/workspace/buildSettings.ts';
 import { packArchiveFile } from '../../archive/pack.ts';
 import { bytesText } from '../../bytes.ts';
-import { stopIfCancelled } from '../../cancelled.ts';
+import { checkCancelled } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
 import { type StepCommand, scriptCommand, shellCommand } from '../conventions.ts';
 import { changedFiles } from '../gitFacts.ts';
@@ -115,7 +115,7 @@ async function digestOf(
       { signal },
     );
   } catch (error) {
-    stopIfCancelled(signal);
+    checkCancelled(signal);
     throw new ArtifactError('unavailable', `${file} cannot be read: ${(error as Error).message}`, error);
   }
   return { sha256: hash.digest('hex'), size, start };

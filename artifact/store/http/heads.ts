@@ -1,5 +1,5 @@
+import { checkCancelled } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
-import { checkCancelled } from '../cancelling.ts';
 import { metaEnding } from '../keys.ts';
 import { asMetadata, type Metadata } from '../metadata.ts';
 import type { ObjectHead, ObjectInfo } from '../store.ts';

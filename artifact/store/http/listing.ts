@@ -1,5 +1,5 @@
+import { checkCancelled } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
-import { checkCancelled } from '../cancelling.ts';
 import type { ObjectPage } from '../store.ts';
 import { findInfo } from './heads.ts';
 import { type IndexEntry, readIndex } from './index.ts';

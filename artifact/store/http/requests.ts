@@ -1,5 +1,5 @@
+import { cancelled, checkCancelled, pause } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
-import { cancelled, checkCancelled, pause } from '../cancelling.ts';
 
 /** A web server's folder. */
 export interface Site {

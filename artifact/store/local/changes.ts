@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { checkCancelled } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
-import { checkCancelled } from '../cancelling.ts';
 import { metaEnding } from '../keys.ts';
 import type { Metadata } from '../metadata.ts';
 import type { CallOptions, CreateOptions, ObjectInfo } from '../store.ts';

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { checkCancelled } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
-import { checkCancelled } from '../cancelling.ts';
 import { isKeyPart } from '../keys.ts';
 import type { ObjectInfo, ObjectPage } from '../store.ts';
 import { ifThere } from './failures.ts';

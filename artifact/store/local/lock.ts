@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { pause } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
-import { pause } from '../cancelling.ts';
 import { workFolder } from '../keys.ts';
 import { hasEnded, type Owner, thisOwner } from '../owner.ts';
 import { errorCode, ifThere } from './failures.ts';

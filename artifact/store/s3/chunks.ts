@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { addAbortSignal } from 'node:stream';
-import { cancelled, checkCancelled } from '../cancelling.ts';
+import { cancelled, checkCancelled } from '../../cancelling.ts';
 
 /** The bytes of a stream, cut into parts of the wanted sizes; the last is shorter, and may be empty where it is the only one. */
 export async function* chunksOf(

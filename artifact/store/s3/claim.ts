@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { pause } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
-import { pause } from '../cancelling.ts';
 import { workFolder } from '../keys.ts';
 import { hasEnded, type Owner, thisOwner } from '../owner.ts';
 import { type Bucket, s3Name, stoppedBy } from './bucket.ts';

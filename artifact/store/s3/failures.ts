@@ -1,5 +1,5 @@
+import { cancelled } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
-import { cancelled } from '../cancelling.ts';
 import type { Bucket } from './bucket.ts';
 
 /** Does some work with the bucket; what goes wrong is told for a person. */

@@ -1,5 +1,5 @@
+import { pause } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
-import { pause } from '../cancelling.ts';
 import type { Bucket } from './bucket.ts';
 import { withClaim } from './claim.ts';
 import { isPrecondition, isRaceLost } from './failures.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ArtifactError } from '../failure.ts';
+import { ArtifactError } from './failure.ts';
 
 /** Ends the work where the caller asked to stop; `cancelled`. */
 export function checkCancelled(signal: AbortSignal | undefined): void {
