@@ -1,3 +1,4 @@
+import type { AppStatus } from '../protocol/appStatus.ts';
 import type { Deployment, DeploymentRequest } from '../protocol/deployment.ts';
 import type { DeploymentEvent } from '../protocol/deploymentEvents.ts';
 import type { Plan } from '../protocol/deploymentPlan.ts';
@@ -6,17 +7,6 @@ import type { Plan } from '../protocol/deploymentPlan.ts';
 export interface Principal {
   /** As the audit log names them: the token's name, the user of a unix socket. */
   name: string;
-}
-
-/** An app on this box. */
-export interface AppStatus {
-  app: string;
-  live: string | null;
-  previous: string | null;
-  /** The releases that are there and whole, newest first. */
-  releases: { version: string; completed: number }[];
-  /** The deployment that has the app now. */
-  running: string | null;
 }
 
 /**

@@ -1,11 +1,11 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { isArtifactName } from '../../artifact/names.ts';
+import type { AppStatus } from '../../protocol/appStatus.ts';
 import { AgentError } from '../failure.ts';
 import { ifThere } from '../releases/lasting.ts';
 import { appPlaces } from '../releases/layout.ts';
 import { linkedRelease, releases } from '../releases/releases.ts';
-import type { AppStatus } from '../service.ts';
 
 /** The apps that have something on this box, by name. */
 export async function appNames(root: string): Promise<string[]> {

@@ -1,10 +1,11 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { AppStatus } from '../../protocol/appStatus.ts';
 import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
 import { AgentError } from '../failure.ts';
 import { gcReleases } from '../releases/gc.ts';
 import { appPlaces } from '../releases/layout.ts';
-import type { Agent, AppStatus } from '../service.ts';
+import type { Agent } from '../service.ts';
 import { accept } from './accepting.ts';
 import { appNames, appStatus } from './apps.ts';
 import { asAgentError } from './failures.ts';

@@ -2,14 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { keysFolder } from '../../artifact/signing/keyFiles.ts';
 import { isObject, parsed } from '../../artifact/signing/manifest.ts';
+import type { Credentials } from '../../remote/credentials.ts';
 import { WorkError } from '../failure.ts';
-
-/** How a box is asked. */
-export interface Credentials {
-  token?: string;
-  /** The SHA-256 of the certificate that its agent shows, in hexadecimal capitals with `:`; any that a CA of the system stands for when left out. */
-  fingerprint?: string;
-}
 
 /** Finds what a box is asked with, by its name. */
 export type CredentialsOf = (box: string) => Credentials;

@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { isObject, parsed } from '../../artifact/signing/manifest.ts';
 import type { Box } from '../../core/workspace/boxSettings.ts';
-import { connectTo } from './connection.ts';
-import type { Credentials } from './credentials.ts';
+import { connectTo } from '../../remote/connection.ts';
+import type { Credentials } from '../../remote/credentials.ts';
 
 /** How a box is. What is not known is `null`. */
 export interface Health {

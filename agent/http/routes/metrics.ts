@@ -1,6 +1,6 @@
+import type { AppStatus } from '../../../protocol/appStatus.ts';
 import type { Deployment } from '../../../protocol/deployment.ts';
 import { mayDo } from '../../auth/scopes.ts';
-import type { AppStatus } from '../../service.ts';
 import type { Answer } from '../answer.ts';
 import type { Call, Door } from '../call.ts';
 import type { Route } from '../route.ts';

@@ -1,8 +1,9 @@
 import { checkArtifactName } from '../../../artifact/names.ts';
+import type { AppStatus } from '../../../protocol/appStatus.ts';
 import type { Deployment } from '../../../protocol/deployment.ts';
 import { mayDo } from '../../auth/scopes.ts';
 import { AgentError } from '../../failure.ts';
-import type { Agent, AppStatus } from '../../service.ts';
+import type { Agent } from '../../service.ts';
 import { type Answer, jsonAnswer } from '../answer.ts';
 import { formFields } from '../body.ts';
 import { allow, type Call } from '../call.ts';

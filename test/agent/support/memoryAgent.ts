@@ -1,6 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import { AgentError } from '../../../agent/failure.ts';
-import type { Agent, AppStatus } from '../../../agent/service.ts';
+import type { Agent } from '../../../agent/service.ts';
+import type { AppStatus } from '../../../protocol/appStatus.ts';
 import type { Deployment, DeploymentRequest } from '../../../protocol/deployment.ts';
 import type { DeploymentEvent, EventBody } from '../../../protocol/deploymentEvents.ts';
 

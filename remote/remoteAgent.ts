@@ -1,0 +1,33 @@
+import type { AppStatus } from '../protocol/appStatus.ts';
+import type { Deployment, DeploymentRequest } from '../protocol/deployment.ts';
+import type { DeploymentEvent } from '../protocol/deploymentEvents.ts';
+import type { Plan } from '../protocol/deploymentPlan.ts';
+
+/**
+ * The agent of one box, asked over the wire. All calls throw a `RemoteError` (remote/failure.ts): what the agent answered, or why it could
+ * not be asked; and end with the signal's reason when that is given up.
+ */
+export interface RemoteAgent {
+  /** The name of the box. */
+  box: string;
+  plan(request: DeploymentRequest, signal: AbortSignal): Promise<Plan>;
+  /** Asked again with the same key it is still one deployment: so a broken connection is tried again until the agent has answered. */
+  deploy(request: DeploymentRequest, idempotencyKey: string, signal: AbortSignal): Promise<Deployment>;
+  deployment(id: string, signal: AbortSignal): Promise<Deployment>;
+  /** Newest first. */
+  deployments(filter: { app?: string; limit?: number }, signal: AbortSignal): Promise<Deployment[]>;
+  /**
+   * The events after a number, and what comes until the deployment ends: each once and in order, however often the network or the agent
+   * goes away meanwhile. Whoever is told by `away` can say so to people.
+   */
+  events(
+    id: string,
+    after: number,
+    options: { follow: boolean; signal: AbortSignal; away?: (reason: string) => void },
+  ): AsyncIterable<DeploymentEvent>;
+  cancel(id: string, signal: AbortSignal): Promise<Deployment>;
+  apps(signal: AbortSignal): Promise<AppStatus[]>;
+  app(name: string, signal: AbortSignal): Promise<AppStatus>;
+  /** The live effective configuration, secrets hashed. */
+  config(app: string, signal: AbortSignal): Promise<Record<string, unknown>>;
+}
