@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { DeploymentResult } from '../../protocol/deployment.ts';
 import { removeTree } from '../releases/staging.ts';
+import { removeHookFolder } from './hooks/outputFolder.ts';
 import { downloads, enter, hooksFolder, note, staged, tellOthers, type Work } from './work.ts';
 
 /**
@@ -14,7 +15,7 @@ export async function finish(work: Work, result: DeploymentResult, reason?: stri
   if (result === 'done') await clear(downloads(work));
   try {
     if (record.state !== result) await enter(work, result, reason);
-    await clear(hooksFolder(work));
+    await removeHookFolder(hooksFolder(work)).catch(() => undefined);
     record.result = result;
     await tellOthers(work, 'end');
     await work.free();

@@ -4,9 +4,10 @@ import { AgentError } from '../failure.ts';
 import type { Journal } from '../journal/journal.ts';
 import { ifThere } from '../releases/lasting.ts';
 import { appPlaces } from '../releases/layout.ts';
-import { removeTree, sweep } from '../releases/staging.ts';
+import { sweep } from '../releases/staging.ts';
 import { appNames } from './apps.ts';
 import { appLock, type Fleet, launch } from './fleet.ts';
+import { removeHookFolder } from './hooks/outputFolder.ts';
 import { type Lock, lockFile } from './lock.ts';
 import { readPast } from './past.ts';
 import type { DeploymentRecord } from './records.ts';
@@ -67,5 +68,5 @@ async function sweepAll({ box }: Fleet, unfinished: ReadonlySet<string>): Promis
   for (const app of await appNames(root)) await sweep(appPlaces(root, app), unfinished);
   const hooks = path.join(box.state, 'hooks');
   const names = (await ifThere(fs.readdir(hooks))) ?? [];
-  for (const name of names) if (!unfinished.has(name)) await removeTree(path.join(hooks, name));
+  for (const name of names) if (!unfinished.has(name)) await removeHookFolder(path.join(hooks, name));
 }

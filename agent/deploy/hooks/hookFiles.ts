@@ -11,6 +11,7 @@ export type HookRun = (typeof hookRuns)[number];
 export interface HookFiles {
   /** Which process it is. */
   process: string;
+  /** What it prints: in memory, where that is to be had (outputFolder.ts). */
   stdout: string;
   stderr: string;
   /** Its exit code, once it has ended. */
@@ -22,8 +23,13 @@ export type HookFate = { isRunning: true; owner: Owner } | { isRunning: false; c
 
 /** @param folder that of the deployment's hooks. */
 export function hookFiles(folder: string, run: HookRun): HookFiles {
-  const file = (what: string) => path.join(folder, `${run}.${what}`);
-  return { process: file('json'), stdout: file('stdout'), stderr: file('stderr'), code: file('code') };
+  const file = (what: string, within = '') => path.join(folder, within, `${run}.${what}`);
+  return {
+    process: file('json'),
+    stdout: file('stdout', 'output'),
+    stderr: file('stderr', 'output'),
+    code: file('code'),
+  };
 }
 
 /** What became of a hook that an earlier life of the agent began; nothing where it was not begun. */

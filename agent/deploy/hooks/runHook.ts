@@ -7,6 +7,7 @@ import { AgentError } from '../../failure.ts';
 import type { Mask } from '../../mask/mask.ts';
 import { writeLasting } from '../../releases/lasting.ts';
 import { exitCode, type HookFiles, type HookRun, hookFiles } from './hookFiles.ts';
+import { makeHookFolder } from './outputFolder.ts';
 import { tail } from './tail.ts';
 
 /** Takes lines; those whose number, counted from 1, is not higher than some were taken in an earlier life. */
@@ -50,7 +51,7 @@ const shell = 'read -r go || exit 125; trap : TERM INT HUP; "$0" </dev/null 3>&-
  */
 export async function runHook(options: HookOptions): Promise<void> {
   const { folder, run, onLines } = options;
-  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeHookFolder(folder);
   const files = hookFiles(folder, run);
   const child = await start(files, options);
   const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import type { Mask } from '../../mask/mask.ts';
 import { outputLines } from '../../mask/outputLines.ts';
+import { ifThere } from '../../releases/lasting.ts';
 
 /** What is done with what a process writes to its file. */
 export interface TailOptions {
@@ -21,7 +22,9 @@ const chunkBytes = 64 * 1024;
 
 /** Reads a file's lines from its beginning, and what comes, until the process that writes it has ended. */
 export async function tail({ file, mask, ended, onLines, onBytes }: TailOptions): Promise<void> {
-  const handle = await fs.promises.open(file, 'r');
+  const handle = await ifThere(fs.promises.open(file, 'r'));
+  // What lay in memory is gone when the box was started anew.
+  if (handle === undefined) return void (await ended);
   const bell = growthBell(file);
   let isOver = false;
   void ended.then(() => {
