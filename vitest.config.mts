@@ -5,5 +5,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/integration/**', 'test/ui/**', 'test/editors/**', 'test/stores/**'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
