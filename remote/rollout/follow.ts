@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentState } from '../../protocol/deployment.ts';
 import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
+import type { FollowOptions } from '../events.ts';
 import { RemoteError } from '../failure.ts';
 import type { RemoteAgent } from '../remoteAgent.ts';
 import type { Outcome, RolloutBox } from './record.ts';
@@ -34,21 +35,21 @@ export async function followDeployment(
   }
 }
 
-type Events = (
-  after: number,
-  options: { follow: boolean; signal: AbortSignal; away: (reason: string) => void },
-) => AsyncIterable<DeploymentEvent>;
+type Events = (after: number, options: FollowOptions) => AsyncIterable<DeploymentEvent>;
+
+/** How long an agent may be away while it deploys, in milliseconds: a box may start anew meanwhile. */
+const usualPatienceMs = 600_000;
 
 async function tellEvents(run: Run, one: RolloutBox, events: Events): Promise<void> {
   const { box } = one;
-  let isAway = false;
-  const away = (reason: string) => {
-    isAway = true;
-    run.tell({ type: 'away', box, reason });
-  };
-  for await (const event of events(one.lastEvent, { follow: true, signal: run.leave, away })) {
-    if (isAway) run.tell({ type: 'back', box });
-    isAway = false;
+  const following = events(one.lastEvent, {
+    follow: true,
+    signal: run.leave,
+    away: (reason) => run.tell({ type: 'away', box, reason }),
+    back: () => run.tell({ type: 'back', box }),
+    patienceMs: run.patienceMs ?? usualPatienceMs,
+  });
+  for await (const event of following) {
     await note(run, one, event);
     run.tell({ type: 'event', box, event });
   }

@@ -15,6 +15,8 @@ export interface RolloutPorts {
   signal: AbortSignal;
   /** Waits no longer: what runs goes on on the boxes. */
   leave: AbortSignal;
+  /** How long an agent may be away while it deploys, in milliseconds; ten minutes when left out. */
+  patienceMs?: number;
 }
 
 /** A rollout while it runs. */
@@ -25,9 +27,13 @@ export interface Run extends Omit<RolloutPorts, 'keep'> {
   brokenRecord(): string | undefined;
 }
 
+/** The record cannot be kept, and so nothing was begun. */
+export class RecordError extends Error {}
+
 /**
  * Deploys to the boxes of a rollout, batch by batch. One that was broken off, at whatever moment, is taken up where it is: what runs is followed, and no
- * box is deployed to twice. Throws where the record cannot be kept, before anything is begun.
+ * box is deployed to twice. Throws a `RecordError` before
+ * anything is begun.
  * @returns the rollout as it is now; a box without an outcome is one that was left.
  */
 export async function runRollout(given: Rollout, ports: RolloutPorts): Promise<Rollout> {
@@ -35,7 +41,7 @@ export async function runRollout(given: Rollout, ports: RolloutPorts): Promise<R
   const { rollout, tell } = run;
   await run.save();
   const broken = run.brokenRecord();
-  if (broken !== undefined) throw new Error(broken);
+  if (broken !== undefined) throw new RecordError(broken);
   const batches = batchesOf(rollout);
   for (const [index, batch] of batches.entries()) {
     const isStopped = stopReason(run) !== undefined;

@@ -1,4 +1,4 @@
-import { RemoteError } from '../failure.ts';
+import { RemoteError, type RemoteFailure } from '../failure.ts';
 import type { RemoteAgent } from '../remoteAgent.ts';
 import { followDeployment } from './follow.ts';
 import { keyOf, type Outcome, type RolloutBox } from './record.ts';
@@ -47,8 +47,18 @@ async function end(run: Run, one: RolloutBox, outcome: Outcome, reason: string |
   run.tell({ type: 'ended', box: one.box, result: { ...one } });
 }
 
-/** What an agent answered is a refusal while nothing runs; once something does, its end is not known. */
-function failed({ deployment }: RolloutBox, { code, message }: RemoteError): [Outcome, string] {
+/** What an agent answers is a refusal while nothing runs; once something may run, its end is not known. */
+function failed({ deployment }: RolloutBox, error: RemoteError): [Outcome, string] {
+  const { message, isInDoubt } = error;
   if (deployment !== null) return ['unreachable', `${message}; the deployment ${deployment} may go on there`];
-  return [code === 'unreachable' ? 'unreachable' : 'refused', message];
+  if (isInDoubt) return ['unreachable', `${message}; nobody knows whether it deploys`];
+  return [isUnanswered(error) ? 'unreachable' : 'refused', message];
+}
+
+/** Nothing that can be relied upon was answered. */
+const unanswered: readonly RemoteFailure[] = ['unreachable', 'untrusted', 'confused'];
+
+/** Whether an agent did not answer, rather than say no. */
+export function isUnanswered({ code }: RemoteError): boolean {
+  return unanswered.includes(code);
 }

@@ -275,7 +275,7 @@ describe('a rollout', () => {
     const missing = { boxes: [{ box: 'b1', request: { app: 'shop', plan: 'sha256:0', version: '2' } }] };
     const refused = await ran(boxes, rolloutOf(boxes, missing));
     expect(refused.rollout.boxes[0]).toMatchObject({ outcome: 'refused', deployment: null });
-    const gone = () => Promise.reject(new RemoteError('unreachable', 'nothing listens there'));
+    const gone = () => Promise.reject(new RemoteError('b1', 'unreachable', 'nothing listens there'));
     const agent = { ...inProcess('b1', boxes[0]?.agent as Agent), deploy: gone } as RemoteAgent;
     const unreachable = await ran(boxes, rolloutOf(boxes.slice(0, 1)), { agents: new Map([['b1', agent]]) });
     expect(unreachable.rollout.boxes[0]).toMatchObject({

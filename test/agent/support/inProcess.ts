@@ -8,22 +8,22 @@ import { me } from './box.ts';
 export function inProcess(box: string, agent: Agent): RemoteAgent {
   return {
     box,
-    plan: (request, signal) => told(agent.plan(request, signal)),
-    deploy: (request, key) => told(agent.deploy(request, me, key)),
-    deployment: (id) => told(agent.deployment(id)),
-    deployments: (filter) => told(agent.deployments(filter)),
+    plan: (request, signal) => told(box, agent.plan(request, signal)),
+    deploy: (request, key) => told(box, agent.deploy(request, me, key)),
+    deployment: (id) => told(box, agent.deployment(id)),
+    deployments: (filter) => told(box, agent.deployments(filter)),
     events: (id, after, options) => agent.events(id, after, options),
-    cancel: (id) => told(agent.cancel(id, me)),
-    apps: () => told(agent.apps()),
-    app: (name) => told(agent.app(name)),
-    config: (app) => told(agent.config(app)),
+    cancel: (id) => told(box, agent.cancel(id, me)),
+    apps: () => told(box, agent.apps()),
+    app: (name) => told(box, agent.app(name)),
+    config: (app) => told(box, agent.config(app)),
   };
 }
 
-async function told<T>(answer: Promise<T>): Promise<T> {
+async function told<T>(box: string, answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    throw error instanceof AgentError ? new RemoteError(error.code, error.message) : error;
+    throw error instanceof AgentError ? new RemoteError(box, error.code, error.message) : error;
   }
 }

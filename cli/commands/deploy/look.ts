@@ -1,0 +1,66 @@
+import type { DeploymentRequest } from '../../../protocol/deployment.ts';
+import type { Plan } from '../../../protocol/deploymentPlan.ts';
+import { RemoteError } from '../../../remote/failure.ts';
+import type { RemoteAgent } from '../../../remote/remoteAgent.ts';
+import { progressOn } from '../../output/progress.ts';
+import type { Job } from './job.ts';
+
+/** What a box says of what is to be done: a plan, or why it has none. */
+export interface Looked {
+  box: string;
+  request: DeploymentRequest;
+  plan?: Plan;
+  error?: RemoteError;
+}
+
+/** So many boxes are asked at a time. */
+const together = 32;
+
+/**
+ * Asks all boxes for their plans. Where the latest version is meant, it is the one that the first box finds: the others are asked for that
+ * one, so that all get the same. Throws the signal's reason.
+ */
+export async function lookAtBoxes(job: Job, signal: AbortSignal): Promise<Looked[]> {
+  const first = await askAll(job.boxes, signal);
+  const version = job.isLatest ? first.find((one) => one.plan !== undefined)?.plan?.to : undefined;
+  if (version === undefined) return first;
+  const others = job.boxes.filter((_, at) => (first[at]?.plan?.to ?? version) !== version);
+  const asked = await askAll(
+    others.map(({ agent, request }) => ({ agent, request: { ...request, version } })),
+    signal,
+  );
+  const anew = new Map(asked.map((one) => [one.box, one]));
+  return first.map((one) => anew.get(one.box) ?? { ...one, request: { ...one.request, version } });
+}
+
+async function askAll(
+  boxes: readonly { agent: RemoteAgent; request: DeploymentRequest }[],
+  signal: AbortSignal,
+): Promise<Looked[]> {
+  const progress = progressOn(process.stderr);
+  const found: Looked[] = [];
+  const queue = boxes.entries();
+  let done = 0;
+  const worker = async () => {
+    for (const [index, { agent, request }] of queue) {
+      found[index] = await askOne(agent, request, signal);
+      progress.tell(`plans of ${++done} of ${boxes.length} boxes`);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(together, boxes.length) }, worker));
+  } finally {
+    progress.done();
+  }
+  return found;
+}
+
+async function askOne(agent: RemoteAgent, request: DeploymentRequest, signal: AbortSignal): Promise<Looked> {
+  try {
+    return { box: agent.box, request, plan: await agent.plan(request, signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof RemoteError)) throw error;
+    return { box: agent.box, request, error };
+  }
+}
