@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { UsageError } from '../failure.ts';
 import { type RolloutOptions, withRolloutOptions } from './deploy/options.ts';
 
 /** The options of `strata deploy`, as they are given. */
@@ -32,7 +33,7 @@ export function deployCommand(): Command {
     .action(async (app: string | undefined, options: DeployOptions) => {
       const asked = [options.retryFailed, options.revertSucceeded, options.resume];
       if (asked.filter((one) => one !== undefined).length > 1) {
-        throw new InvalidArgumentError('--retry-failed, --revert-succeeded and --resume: give one of them');
+        throw new UsageError('--retry-failed, --revert-succeeded and --resume: give one of them');
       }
       await (await import('./deploy/deployApp.ts')).deployApp(app, options);
     });

@@ -29,7 +29,7 @@ export function newRollout({ boxes, canary, ...about }: NewRollout): Rollout {
   const canaries = new Set(typeof canary === 'number' ? firstNames(made, canary) : canary);
   const marked = made.map((one) => ({ ...one, isCanary: canaries.has(one.box) }));
   const ordered = [...marked.filter((one) => one.isCanary), ...marked.filter((one) => !one.isCanary)];
-  const time = new Date(about.created).toISOString().replace(/\D/g, '').slice(0, 14);
+  const time = new Date(about.created).toISOString().replace(/\D/g, '').slice(0, 17);
   const id = `${time}-${crypto.randomUUID().slice(0, 8)}`;
   return { format: 1, id, updated: about.created, ...about, boxes: ordered };
 }

@@ -6,7 +6,19 @@ import { run, strata } from '../support/cli.ts';
 import { writeFiles } from '../support/workspaceFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const commands = ['render', 'explain', 'lint', 'build', 'artifacts', 'keys', 'boxes', 'lsp', 'completion'];
+const commands = [
+  'render',
+  'explain',
+  'lint',
+  'build',
+  'artifacts',
+  'keys',
+  'boxes',
+  'deploy',
+  'rollback',
+  'lsp',
+  'completion',
+];
 const verbs = ['list', 'versions', 'show', 'upload', 'download', 'delete', 'promote', 'gc', 'verify'];
 
 describe.concurrent('strata', () => {

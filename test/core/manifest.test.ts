@@ -26,7 +26,7 @@ describe('a manifest', () => {
       scheme: yoconfigurator
       configs: [configs]
       apps: {shop: apps/shop, my.site: apps/my.site}
-      environments: {qa: , production: {clusters: [us, eu]}}
+      environments: {qa: {protected: false}, production: {clusters: [us, eu], protected: true}}
       merge: {lists: replace, types: lenient}
       yaml: 1.1
     `);
@@ -39,7 +39,7 @@ describe('a manifest', () => {
       ],
       environments: [
         { name: 'qa', clusters: [] },
-        { name: 'production', clusters: ['us', 'eu'] },
+        { name: 'production', clusters: ['us', 'eu'], isProtected: true },
       ],
       merge: { lists: 'replace', types: 'lenient' },
       yaml: '1.1',

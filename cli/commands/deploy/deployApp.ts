@@ -27,7 +27,7 @@ export async function rollbackApp(app: string, options: RolloutOptions & { plan?
 
 /** The rollout that is meant: the one named, else the last one of the app, the environment and the workspace. */
 function meant(app: string | undefined, said: string | true, { env, directory }: DeployOptions): Rollout {
-  const isId = typeof said === 'string' && /^\d{14}-[0-9a-f]{8}$/.test(said);
+  const isId = typeof said === 'string' && /^\d{17}-[0-9a-f]{8}$/.test(said);
   // In `--retry-failed shop` the option takes the app for its value.
   const isApp = typeof said === 'string' && !isId && app === undefined;
   if (typeof said === 'string' && !isId && !isApp) throw new UsageError(`${said} is no rollout`);

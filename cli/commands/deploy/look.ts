@@ -2,6 +2,7 @@ import type { DeploymentRequest } from '../../../protocol/deployment.ts';
 import type { Plan } from '../../../protocol/deploymentPlan.ts';
 import { RemoteError } from '../../../remote/failure.ts';
 import type { RemoteAgent } from '../../../remote/remoteAgent.ts';
+import { plainLine } from '../../output/plainText.ts';
 import { progressOn } from '../../output/progress.ts';
 import type { Job } from './job.ts';
 
@@ -57,10 +58,34 @@ async function askAll(
 
 async function askOne(agent: RemoteAgent, request: DeploymentRequest, signal: AbortSignal): Promise<Looked> {
   try {
+    if (request.busy === 'wait') await waitForTurn(agent, request.app, signal);
     return { box: agent.box, request, plan: await agent.plan(request, signal) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RemoteError)) throw error;
     return { box: agent.box, request, error };
+  }
+}
+
+/** What is planned while another deployment runs would no longer be true when it has ended. */
+async function waitForTurn(agent: RemoteAgent, app: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const running = await runningOf(agent, app, signal);
+    if (running === null) return;
+    process.stderr.write(`${agent.box}: waiting for deployment ${plainLine(running)}\n`);
+    for await (const event of agent.events(running, 0, { follow: true, signal })) {
+      if (event.type === 'end') break;
+    }
+    signal.throwIfAborted();
+  }
+}
+
+async function runningOf(agent: RemoteAgent, app: string, signal: AbortSignal): Promise<string | null> {
+  try {
+    return (await agent.app(app, signal)).running;
+  } catch (error) {
+    // An app that was never deployed there is nobody's.
+    if (error instanceof RemoteError && error.code === 'missing') return null;
+    throw error;
   }
 }
