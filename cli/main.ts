@@ -9,6 +9,7 @@ import { keysCommand } from './commands/keys/keys.ts';
 import { lintCommand } from './commands/lint.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { renderCommand } from './commands/render.ts';
+import { statusCommand } from './commands/status.ts';
 import { exitCodes, UsageError, WorkError } from './failure.ts';
 import { version } from './version.ts';
 
@@ -29,6 +30,7 @@ export function strataCommand(): Command {
     artifactsCommand,
     keysCommand,
     boxesCommand,
+    statusCommand,
     lspCommand,
   ]) {
     const command = make().copyInheritedSettings(program);
