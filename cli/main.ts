@@ -7,6 +7,7 @@ import { completionCommand } from './commands/completion.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys/keys.ts';
 import { lintCommand } from './commands/lint.ts';
+import { logsCommand } from './commands/logs.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { renderCommand } from './commands/render.ts';
 import { statusCommand } from './commands/status.ts';
@@ -31,6 +32,7 @@ export function strataCommand(): Command {
     keysCommand,
     boxesCommand,
     statusCommand,
+    logsCommand,
     lspCommand,
   ]) {
     const command = make().copyInheritedSettings(program);

@@ -28,7 +28,7 @@ export function printStatus(found: readonly BoxStatus[]): void {
   process.stdout.write(tableText(head, rows, colors));
 }
 
-/** Environments in the manifest's order, clusters in that of their first boxes. */
+/** Environments and clusters in the order of their first boxes. */
 function grouped(found: readonly BoxStatus[]): BoxStatus[] {
   const groups = new Map<string, Map<string, BoxStatus[]>>();
   for (const one of found) {
