@@ -8,9 +8,11 @@ import { deployCommand } from './commands/deploy.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys/keys.ts';
 import { lintCommand } from './commands/lint.ts';
+import { logsCommand } from './commands/logs.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { renderCommand } from './commands/render.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { statusCommand } from './commands/status.ts';
 import { exitCodes, RefusedError, UsageError, WorkError } from './failure.ts';
 import { version } from './version.ts';
 
@@ -33,6 +35,8 @@ export function strataCommand(): Command {
     boxesCommand,
     deployCommand,
     rollbackCommand,
+    statusCommand,
+    logsCommand,
     lspCommand,
   ]) {
     const command = make().copyInheritedSettings(program);

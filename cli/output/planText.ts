@@ -1,5 +1,5 @@
 import type { ConfigChange, FileChange, NamedChange, Plan } from '../../protocol/deploymentPlan.ts';
-import { plainLine, plainText } from './plainText.ts';
+import { foreignText } from './foreignText.ts';
 import type { colorsFor } from './problems.ts';
 
 type Colors = ReturnType<typeof colorsFor>;
@@ -39,7 +39,7 @@ function planText(
   const count = boxes.length > 1 ? ` (${boxes.length} boxes)` : '';
   const head = `${colors.bold(boxes.join(', '))}${count}: ${versionsText(plan, action)}\n`;
   const parts = plan.isNoOp ? [] : partsOf(plan, colors);
-  const obstacles = plan.obstacles.map((one) => `  ${colors.red(`in the way: ${plainLine(one)}`)}\n`);
+  const obstacles = plan.obstacles.map((one) => `  ${colors.red(`in the way: ${foreignText(one)}`)}\n`);
   return head + parts.join('') + obstacles.join('');
 }
 
@@ -56,7 +56,7 @@ function partsOf(plan: Plan, colors: Colors): string[] {
   return [
     part(
       'commits',
-      plan.commits.map(({ sha, text }) => `${colors.yellow(sha.slice(0, 8))} ${plainLine(text)}`),
+      plan.commits.map(({ sha, text }) => `${colors.yellow(sha.slice(0, 8))} ${foreignText(text)}`),
     ),
     part(
       'config',
@@ -76,9 +76,9 @@ function partsOf(plan: Plan, colors: Colors): string[] {
       'vhosts',
       plan.vhosts.map((one) => namedText(one, colors)),
     ),
-    part('restarts', plan.restarts.map(plainLine)),
-    part('migrations', plan.migrations.map(plainLine)),
-    part('hooks', plan.hooks.length === 0 ? [] : [plan.hooks.map(plainLine).join(', ')]),
+    part('restarts', plan.restarts.map(foreignText)),
+    part('migrations', plan.migrations.map(foreignText)),
+    part('hooks', plan.hooks.length === 0 ? [] : [plan.hooks.map(foreignText).join(', ')]),
   ];
 }
 
@@ -92,21 +92,21 @@ function part(name: string, lines: readonly string[], limit: number = most): str
 function configText({ setting, old, new: next, layer }: ConfigChange, colors: Colors): string {
   const before = old === null ? colors.dim('nothing') : colors.red(valueText(old));
   const after = next === null ? colors.dim('nothing') : colors.green(valueText(next));
-  const where = layer === '' ? '' : colors.dim(`  (${plainLine(layer)})`);
-  return `${plainLine(setting)}: ${before} → ${after}${where}`;
+  const where = layer === '' ? '' : colors.dim(`  (${foreignText(layer)})`);
+  return `${foreignText(setting)}: ${before} → ${after}${where}`;
 }
 
 /** Hashes of secrets are only good to see whether they differ. */
 function valueText(text: string): string {
   const [hash] = /^sha256:[0-9a-f]{8}/.exec(text) ?? [];
-  return hash === undefined ? plainLine(text) : `${hash}…`;
+  return hash === undefined ? foreignText(text) : `${hash}…`;
 }
 
 function fileText({ path, diff }: FileChange, colors: Colors): string {
-  if (diff === null) return `${plainLine(path)} ${colors.dim('(its changes cannot be shown)')}`;
-  const lines = plainText(diff).replace(/\n$/, '').split('\n');
+  if (diff === null) return `${foreignText(path)} ${colors.dim('(its changes cannot be shown)')}`;
+  const lines = diff.replace(/\n$/, '').split('\n').map(foreignText);
   const shown = lines.filter((line) => !/^(---|\+\+\+) /.test(line)).map((line) => diffLine(line, colors));
-  return [plainLine(path), ...shown].join('\n      ');
+  return [foreignText(path), ...shown].join('\n      ');
 }
 
 function diffLine(line: string, colors: Colors): string {
@@ -119,5 +119,5 @@ const signs = { added: '+', changed: '~', removed: '-' } as const;
 
 function namedText({ name, change }: NamedChange, colors: Colors): string {
   const paint = { added: colors.green, changed: colors.yellow, removed: colors.red }[change];
-  return paint(`${signs[change]} ${plainLine(name)}`);
+  return paint(`${signs[change]} ${foreignText(name)}`);
 }

@@ -3,7 +3,7 @@ import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
 import type { RolloutEvent } from '../../remote/rollout/events.ts';
 import { isBad, isGood, type RolloutBox } from '../../remote/rollout/record.ts';
 import { boardOn, timeText } from './board.ts';
-import { plainLine } from './plainText.ts';
+import { foreignText } from './foreignText.ts';
 import { colorsFor } from './problems.ts';
 
 /** Shows a rollout to a person. */
@@ -55,7 +55,7 @@ function linesOf(view: View, event: RolloutEvent): string[] {
     }
     case 'accepted':
       view.set(event.box, 'accepted');
-      return [`${event.box}: accepted as deployment ${plainLine(event.deployment)}`];
+      return [`${event.box}: accepted as deployment ${foreignText(event.deployment)}`];
     case 'event':
       return eventLines(view, event.box, event.event);
     case 'ended':
@@ -74,14 +74,14 @@ function meanwhileLines({ colors, set }: View, event: Meanwhile): string[] {
   switch (event.type) {
     case 'away':
       set(box, 'out of reach');
-      return [colors.yellow(`${box}: out of reach (${plainLine(event.reason)}); it goes on meanwhile`)];
+      return [colors.yellow(`${box}: out of reach (${foreignText(event.reason)}); it goes on meanwhile`)];
     case 'back':
       set(box, 'is back');
       return [`${box}: is back`];
     case 'cancelling':
       return event.reason === null
         ? [`${box}: asked to stop`]
-        : [colors.yellow(`${box}: could not be asked to stop: ${plainLine(event.reason)}`)];
+        : [colors.yellow(`${box}: could not be asked to stop: ${foreignText(event.reason)}`)];
     case 'left':
       set(box, undefined);
       return [colors.yellow(`${box}: goes on by itself`)];
@@ -126,7 +126,7 @@ function stateLines({ colors, isMoving, set }: View, box: string, state: Deploym
 
 function keepLine({ logs }: View, box: string, text: string): void {
   const lines = logs.get(box) ?? [];
-  lines.push(plainLine(text));
+  lines.push(foreignText(text));
   if (lines.length > mostLines) lines.shift();
   logs.set(box, lines);
 }
@@ -137,7 +137,7 @@ function endLines({ colors, logs, set }: View, one: RolloutBox): string[] {
   logs.delete(one.box);
   if (one.outcome === 'not_started') return [];
   const took = one.began === null || one.ended === null ? '' : ` (${timeText(one.ended - one.began)})`;
-  const why = one.reason === null ? '' : `: ${plainLine(one.reason)}`;
+  const why = one.reason === null ? '' : `: ${foreignText(one.reason)}`;
   return [
     ...lines.map((text) => `${colors.dim(`${one.box} |`)} ${text}`),
     `${one.box}: ${outcomeText(one, colors)}${took}${why}`,

@@ -2,8 +2,8 @@ import type { DeploymentRequest } from '../../../protocol/deployment.ts';
 import type { Plan } from '../../../protocol/deploymentPlan.ts';
 import { RemoteError } from '../../../remote/failure.ts';
 import type { RemoteAgent } from '../../../remote/remoteAgent.ts';
-import { plainLine } from '../../output/plainText.ts';
-import { progressOn } from '../../output/progress.ts';
+import { askBoxes } from '../../boxes/askBoxes.ts';
+import { foreignText } from '../../output/foreignText.ts';
 import type { Job } from './job.ts';
 
 /** What a box says of what is to be done: a plan, or why it has none. */
@@ -13,9 +13,6 @@ export interface Looked {
   plan?: Plan;
   error?: RemoteError;
 }
-
-/** So many boxes are asked at a time. */
-const together = 32;
 
 /**
  * Asks all boxes for their plans. Where the latest version is meant, it is the one that the first box finds: the others are asked for that
@@ -38,21 +35,8 @@ async function askAll(
   boxes: readonly { agent: RemoteAgent; request: DeploymentRequest }[],
   signal: AbortSignal,
 ): Promise<Looked[]> {
-  const progress = progressOn(process.stderr);
-  const found: Looked[] = [];
-  const queue = boxes.entries();
-  let done = 0;
-  const worker = async () => {
-    for (const [index, { agent, request }] of queue) {
-      found[index] = await askOne(agent, request, signal);
-      progress.tell(`plans of ${++done} of ${boxes.length} boxes`);
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: Math.min(together, boxes.length) }, worker));
-  } finally {
-    progress.done();
-  }
+  const found = await askBoxes(boxes, signal, ({ agent, request }) => askOne(agent, request, signal));
+  signal.throwIfAborted();
   return found;
 }
 
@@ -72,7 +56,7 @@ async function waitForTurn(agent: RemoteAgent, app: string, signal: AbortSignal)
   for (;;) {
     const running = await runningOf(agent, app, signal);
     if (running === null) return;
-    process.stderr.write(`${agent.box}: waiting for deployment ${plainLine(running)}\n`);
+    process.stderr.write(`${agent.box}: waiting for deployment ${foreignText(running)}\n`);
     for await (const event of agent.events(running, 0, { follow: true, signal })) {
       if (event.type === 'end') break;
     }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { batchSize } from '../../../remote/rollout/batches.ts';
+import { withBoxChoice } from '../boxes/options.ts';
 
 /** The options that `deploy` and `rollback` share. */
 export interface RolloutOptions {
@@ -22,15 +23,7 @@ export interface RolloutOptions {
 
 /** Adds the options of {@link RolloutOptions}. */
 export function withRolloutOptions(command: Command): Command {
-  return command
-    .option(
-      '-C, --directory <dir>',
-      'the workspace (default: the nearest folder up with a manifest or an app)',
-    )
-    .option('-e, --env <environment>', 'the environment')
-    .option('-c, --cluster <cluster>', 'only the boxes of a cluster')
-    .option('--box <name>', 'only this box; may be given several times', collect)
-    .option('--label <key=value>', 'only boxes with a label; may be given several times', collect)
+  return withBoxChoice(command)
     .option('--channel <name>', 'the channel (default: master)')
     .option('--version <version>', 'the version (default: the latest of the channel, or the release before)')
     .option('--batch <n|p%>', 'so many boxes at a time, or that part of them (default: 1)', batch)

@@ -1,7 +1,7 @@
 import type { Rollout } from '../../../remote/rollout/record.ts';
 import { isUnanswered } from '../../../remote/rollout/runBox.ts';
 import { RefusedError } from '../../failure.ts';
-import { plainLine } from '../../output/plainText.ts';
+import { foreignText } from '../../output/foreignText.ts';
 import { plansText } from '../../output/planText.ts';
 import { colorsFor } from '../../output/problems.ts';
 import type { Looked } from './look.ts';
@@ -20,7 +20,7 @@ export function showPlans(action: Rollout['action'], looked: readonly Looked[], 
   process.stdout.write(plansText(plans, action, colorsFor(process.stdout)));
   const colors = colorsFor(process.stderr);
   for (const { box, error } of looked) {
-    if (error !== undefined) process.stderr.write(`${box}: ${colors.red(plainLine(error.message))}\n`);
+    if (error !== undefined) process.stderr.write(`${box}: ${colors.red(foreignText(error.message))}\n`);
   }
 }
 

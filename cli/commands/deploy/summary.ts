@@ -2,7 +2,7 @@ import { isOver } from '../../../remote/rollout/again.ts';
 import { isGood, type Outcome, type Rollout, type RolloutBox } from '../../../remote/rollout/record.ts';
 import { exitCodes } from '../../failure.ts';
 import { timeText } from '../../output/board.ts';
-import { plainLine } from '../../output/plainText.ts';
+import { foreignText } from '../../output/foreignText.ts';
 import { colorsFor } from '../../output/problems.ts';
 import { outcomeText } from '../../output/rolloutConsole.ts';
 import { tableText } from '../../output/table.ts';
@@ -22,7 +22,7 @@ export function summaryText(rollout: Rollout): string {
   const colors = colorsFor(process.stdout);
   const rows = rollout.boxes.map((one) => [
     ...[one.box, versionText(one), outcomeText(one, colors), tookText(one)],
-    one.reason === null ? '' : plainLine(one.reason),
+    one.reason === null ? '' : foreignText(one.reason),
   ]);
   const table = tableText(['box', 'version', 'result', 'time', 'reason'], rows, colors);
   const next = nextSteps(rollout).map((line) => `  ${line}\n`);

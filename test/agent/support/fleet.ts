@@ -57,7 +57,8 @@ export interface FleetOptions {
   cluster?: string;
   /** Where unsigned artifacts come from, too. */
   trust?: string;
-  app?: string;
+  /** A run of the command that takes longer, in milliseconds, hangs. */
+  mostMs?: number;
   /** More of the environment, in the manifest. */
   environments?: string;
 }
@@ -98,7 +99,8 @@ export async function startFleet(count: number, options: FleetOptions = {}): Pro
       }
       return { child, ended: once(child, 'close').then(([code]) => ({ code, ...output })) };
     },
-    strata: (args, more = {}) => strata(args, { cwd: workspace, env: { ...env, ...more }, mostMs: 40_000 }),
+    strata: (args, more = {}) =>
+      strata(args, { cwd: workspace, env: { ...env, ...more }, mostMs: options.mostMs ?? 40_000 }),
   };
 }
 

@@ -73,6 +73,10 @@ it('the example apps are built, planned, deployed to two agents, changed and rol
   const read = () => liveConfig(fleet, 'api').map((config) => config.api.upstream.catalogue.read);
   expect(read()).toEqual([12.5, 12.5]);
 
+  const logs = await fleet.strata(['logs', 'api', '--box', 'b1']);
+  expect(logs.code).toBe(0);
+  expect(logs.stdout).toContain('activated');
+
   const back = await fleet.strata(['rollback', 'api', '-e', 'production', '--yes']);
   expect(back.code).toBe(0);
   expect(back.stdout).toMatch(/^ {4}api\.upstream\.catalogue\.read: 12\.5 → 10\.0/m);

@@ -14,7 +14,7 @@ function peakMb(pid: number | undefined): number {
 it.runIf(process.platform === 'linux')(
   'a rollout over many boxes leaves none out, and complains of nothing',
   async () => {
-    const fleet = await startFleet(count);
+    const fleet = await startFleet(count, { mostMs: 240_000 });
     await fleet.upload('1');
     const started = performance.now();
     const { code, stdout, stderr } = await fleet.strata([

@@ -35,6 +35,10 @@ export async function newRelay(first: net.NetConnectOpts): Promise<Relay> {
       near.resetAndDestroy();
       return;
     }
+    if (isSilent) {
+      near.on('error', () => undefined).resume();
+      return;
+    }
     const far = net.connect(target);
     let left = budget?.() ?? Number.POSITIVE_INFINITY;
     const end = () => {
