@@ -16,6 +16,8 @@ const commands = [
   'boxes',
   'deploy',
   'rollback',
+  'status',
+  'logs',
   'lsp',
   'completion',
 ];

@@ -87,6 +87,8 @@ describe('strata deploy', () => {
       'b3  1 → 2  not started  -  too many boxes had failed',
     ]);
     expect(failed.stdout).toMatch(/^ {2}strata logs --deployment \S+ --box b2$/m);
+    const [, logs = ''] = /strata (logs .* --box b2)$/m.exec(failed.stdout) ?? [];
+    expect((await fleet.strata(logs.split(' '))).stdout).toContain('preparing');
     const [, id = ''] = /strata deploy --retry-failed (\S+)/.exec(failed.stdout) ?? [];
     expect(failed.stdout).toContain(`strata deploy --revert-succeeded ${id}\n`);
     expect(lives(fleet)).toEqual(['2', '1', '1']);
