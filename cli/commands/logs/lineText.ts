@@ -20,7 +20,7 @@ export function lineWriter(boxes: readonly string[], colors: Colors): (entry: En
 /** An entry as a line of JSON, in which nothing does anything to a terminal either. */
 export function jsonLine({ box, deployment, event }: Entry): string {
   const text = JSON.stringify({ box, deployment: deployment.id, event });
-  const escaped = text.replace(/[\u007f-\u009f\u2028\u2029]/g, (one) => {
+  const escaped = text.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (one) => {
     return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
   return `${escaped}\n`;
