@@ -94,7 +94,7 @@ describe('strata logs', () => {
       1970-01-01 00:00:01.008  = end: rolled_back: why not
       "
     `);
-    expect(await logs([])).toEqual(all);
+    expect((await logs([])).stdout.replaceAll('  shop  ', '  ')).toEqual(all.stdout);
     expect((await logs(['--stage', 'prepare', '--stream', 'stderr'])).stdout.split('\n')).toEqual([
       expect.stringContaining('prepare ! oh'),
       expect.stringContaining('no longer there'),
@@ -149,7 +149,7 @@ describe('strata logs', () => {
     const plain = await logs([]);
     expect(plain.stdout).not.toMatch(controls);
     expect(plain.stdout.split('\n')).toHaveLength(5);
-    expect(plain.stdout).toContain('prepare | aredbc def\n');
+    expect(plain.stdout).toContain('  shop  prepare | aredbc def\n');
     const coloured = await logs([], { FORCE_COLOR: '1' });
     expect(coloured.stdout).toContain('a\u001b[31mredbc def\u001b[0m');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: likewise.
@@ -217,6 +217,19 @@ describe('strata logs -f', () => {
     }
     expect(doors[0].agent.asked).toHaveLength(2);
     await expect.poll(() => doors[0].agent.readers() + doors[1].agent.readers()).toBe(0);
+  });
+
+  it('waits for a box that is away, and has the deployment', async () => {
+    const door = await deployed([line('first'), done]);
+    const relay = await newRelay({ path: door.socket });
+    relay.leadTo(undefined);
+    const place = setUp({ b1: qa(relay.url), b2: qa(socketOf(await testDoor())) });
+    const { output, ended, says } = following(place, ['--deployment', 'd1']);
+    await says('strata: b1 is away', 'stderr');
+    relay.leadTo({ path: door.socket });
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(output.stdout).toContain('b1  prepare | first\n');
+    expect(output.stderr).toContain('strata: b1 is back\n');
   });
 
   it('follows one deployment of a real agent to its end, through the death of that agent', async () => {

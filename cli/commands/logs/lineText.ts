@@ -5,15 +5,23 @@ import type { Entry } from './entry.ts';
 
 type Colors = ReturnType<typeof colorsFor>;
 
-/** Makes the lines of a log: time, box where there are several, stage or state, text. */
-export function lineWriter(boxes: readonly string[], colors: Colors): (entry: Entry) => string {
+/**
+ * Makes the lines of a log: time, box where there are several, stage or state, text.
+ * @param areApps whether the app is told as well, because there may be several.
+ */
+export function lineWriter(
+  boxes: readonly string[],
+  areApps: boolean,
+  colors: Colors,
+): (entry: Entry) => string {
   const width = Math.max(...boxes.map((one) => one.length));
   const paints = [colors.cyan, colors.magenta, colors.yellow, colors.blue, colors.green];
   const names = boxes.map((one, at) => [one, (paints[at % paints.length] ?? colors.cyan)(one.padEnd(width))]);
   const marks = new Map(boxes.length < 2 ? [] : names.map(([box = '', text]) => [box, `${text}  `]));
   return (entry) => {
     const time = colors.dim(timeText(entry.time, Date.now()));
-    return `${time}  ${marks.get(entry.box) ?? ''}${eventText(entry, colors)}\n`;
+    const app = areApps ? `${foreignText(entry.deployment.app)}  ` : '';
+    return `${time}  ${marks.get(entry.box) ?? ''}${app}${eventText(entry, colors)}\n`;
   };
 }
 
