@@ -20,7 +20,7 @@ const usualPort = 7878;
  */
 export async function connectTo(
   url: string,
-  { fingerprint }: Credentials,
+  { fingerprint, certificate }: Credentials,
   signal: AbortSignal,
 ): Promise<Connection> {
   const { protocol, hostname, pathname, username } = new URL(url);
@@ -35,7 +35,8 @@ export async function connectTo(
   // Whose certificate is known by its fingerprint needs nobody to stand for it.
   const name = net.isIP(host) === 0 ? { servername: host } : {};
   const isPinned = fingerprint !== undefined;
-  const socket = tls.connect({ ...place, ...name, rejectUnauthorized: !isPinned });
+  const ours = certificate === undefined ? {} : { cert: certificate.text, key: certificate.key };
+  const socket = tls.connect({ ...place, ...name, ...ours, rejectUnauthorized: !isPinned });
   await ready(socket, 'secureConnect', signal);
   const { fingerprint256, valid_to: ends } = socket.getPeerCertificate();
   if (isPinned && fingerprint256 !== fingerprint) {

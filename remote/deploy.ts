@@ -28,7 +28,8 @@ export async function deploy(
       if (!(error instanceof RemoteError)) throw error;
       isInDoubt ||= error.isInDoubt;
       const most = isInDoubt ? patienceMs.inDoubt : patienceMs.before;
-      if (!mayPass(error) || Date.now() - started > most) throw doubted(error, isInDoubt);
+      const ms = Date.now() - started + (error.retryAfterMs ?? 0);
+      if (!mayPass(error) || ms > most) throw doubted(error, isInDoubt);
       await pause(tries, how.signal, error.retryAfterMs);
     }
   }

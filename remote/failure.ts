@@ -59,6 +59,8 @@ const wordsOf: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT:
     'nobody stands for its certificate: write the fingerprint that strata-agent init printed into the file of credentials',
   CERT_HAS_EXPIRED: 'its certificate has expired',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    'it wants a certificate of ours: write `certificate` and `key`, two files, into the file of credentials',
 };
 
 /** What went wrong on the way to an agent. */

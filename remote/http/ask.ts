@@ -44,12 +44,15 @@ export async function textOf({ box }: Place, { body }: Reply): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
+/** Nobody is told to come again later than that. */
+const mostSeconds = 300;
+
 /** What an agent answered instead of doing what it was asked. */
 export async function problemOf(place: Place, reply: Reply): Promise<RemoteError> {
   const { box, credentials } = place;
   const problem = readProblem(parsed(await textOf(place, reply)));
   const seconds = Number(reply.headers['retry-after']);
-  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+  const retryAfterMs = seconds > 0 ? Math.min(seconds, mostSeconds) * 1000 : undefined;
   if (reply.status === 401) {
     return new RemoteError(box, 'unauthenticated', strangerText(credentials.token !== undefined));
   }

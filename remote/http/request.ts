@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import type { Duplex } from 'node:stream';
 import { connectTo } from '../connection.ts';
 import type { Credentials } from '../credentials.ts';
-import { RemoteError, wayError } from '../failure.ts';
+import { RemoteError, strangerText, wayError } from '../failure.ts';
 import { readPieces } from './pieces.ts';
 
 /** A box, and how it is asked. */
@@ -105,7 +105,19 @@ async function answerOn(
 }
 
 /** Who may open the socket needs no token; the agent is only told who they are. */
-function whoAsks({ url, credentials: { token } }: Place): Record<string, string> {
-  if (/^(unix|ssh):/i.test(url)) return { 'strata-user': userInfo().username };
-  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+function whoAsks({ box, url, credentials: { token } }: Place): Record<string, string> {
+  if (/^(unix|ssh):/i.test(url)) return userHeader();
+  if (token === undefined) return {};
+  if (/^[\x21-\x7e]+$/.test(token)) return { authorization: `Bearer ${token}` };
+  throw new RemoteError(box, 'unauthenticated', strangerText(true));
+}
+
+function userHeader(): Record<string, string> {
+  try {
+    const { username } = userInfo();
+    return /^[\w.@-]{1,64}$/.test(username) ? { 'strata-user': username } : {};
+  } catch {
+    // In a container, a user may have no name.
+    return {};
+  }
 }

@@ -122,6 +122,7 @@ describe.concurrent('strata completion bash', () => {
       '--help',
     ]);
     expect(await offered(['strata', 'artifacts', 'gc', '--max'])).toEqual(['--max-versions']);
+    expect(await offered(['strata', 'logs', '--st'])).toEqual(['--stage', '--stream']);
   });
 
   it('offers files where an option takes one', async () => {

@@ -24,6 +24,25 @@ async function remoteDoor(): Promise<{ door: TestDoor; remote: RemoteAgent; toke
   return { door, token, remote: openAgent({ name: 'b1', url: urlOf(door) }, { token }) };
 }
 
+/** A door with a certificate of its own, which wants one of those that are given. */
+async function tlsDoor(clients?: string): Promise<{ door: TestDoor; fingerprint: string }> {
+  const folder = writeFiles('');
+  const write = (name: string, text: string) => {
+    fs.writeFileSync(path.join(folder, name), text, { mode: 0o600 });
+    return path.join(folder, name);
+  };
+  const made = selfSigned(['localhost'], 9, Date.now());
+  const own = [
+    `key: "${write('key.pem', made.key)}"`,
+    `certificate: "${write('cert.pem', made.certificate)}"`,
+  ];
+  const theirs = clients === undefined ? [] : [`clientCertificates: "${write('clients.pem', clients)}"`];
+  const door = await testDoor({
+    listen: ['address: "127.0.0.1:0", tls: true', ...own, ...theirs].join(', '),
+  });
+  return { door, fingerprint: new X509Certificate(made.certificate).fingerprint256 };
+}
+
 const urlOf = ({ host, port }: { host: string; port: number }) => `http://${host}:${port}`;
 
 /** The error that a promise is rejected with. */
@@ -88,14 +107,7 @@ describe('a remote agent', () => {
   });
 
   it('is known by its fingerprint', async () => {
-    const folder = writeFiles('');
-    const [key, file] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
-    const made = selfSigned(['localhost'], 9, Date.now());
-    fs.writeFileSync(key, made.key, { mode: 0o600 });
-    fs.writeFileSync(file, made.certificate);
-    const fingerprint = new X509Certificate(made.certificate).fingerprint256;
-    const listen = `address: "127.0.0.1:0", tls: true, key: "${key}", certificate: "${file}"`;
-    const door = await testDoor({ listen });
+    const { door, fingerprint } = await tlsDoor();
     const url = `https://127.0.0.1:${door.port}`;
     const token = door.token();
     const asked = (credentials: object) => openAgent({ name: 'b1', url }, { token, ...credentials });
@@ -113,6 +125,29 @@ describe('a remote agent', () => {
     });
     const following = take(swapped.events('d1', 0, { follow: true, signal: never }));
     expect(await failure(following)).toMatchObject({ code: 'untrusted' });
+  });
+
+  it('is shown a certificate where it wants one', async () => {
+    const [ours, other] = [1, 2].map(() => selfSigned(['ann'], 9, Date.now()));
+    const { door, fingerprint } = await tlsDoor(ours!.certificate);
+    const [url, token] = [`https://127.0.0.1:${door.port}`, door.token()];
+    const asked = (pair: typeof ours) => {
+      const certificate = pair && { text: pair.certificate, key: pair.key };
+      return openAgent({ name: 'b1', url }, { token, fingerprint, ...(certificate && { certificate }) });
+    };
+    expect(await asked(ours).apps(never)).toHaveLength(1);
+    expect(await failure(asked(undefined).apps(never))).toMatchObject({
+      code: 'untrusted',
+      message: expect.stringContaining('it wants a certificate of ours'),
+    });
+    // Why is for the agent's log alone.
+    expect((await failure(asked(other).apps(never))).code).toBe('unreachable');
+  });
+
+  it('is sent no token that cannot be one', async () => {
+    const { door } = await remoteDoor();
+    const remote = openAgent({ name: 'b1', url: urlOf(door) }, { token: 'a\r\nb' });
+    expect((await failure(remote.apps(never))).code).toBe('unauthenticated');
   });
 
   it('tells why it does not do it', async () => {

@@ -119,8 +119,27 @@ async function* entriesOf(
   }
 }
 
-/** How often a box is asked whether a deployment has begun, in milliseconds. */
+/** How often a box is asked whether a deployment has begun, or whether it is back, in milliseconds. */
 const everyMs = 1000;
+
+/**
+ * Adds the deployment that is named once a box is back that has it.
+ * @returns whether one had it, when no box is away any more.
+ */
+export async function addWhenBack(
+  all: ByTime<Entry>,
+  away: readonly Source[],
+  choice: Choice,
+): Promise<boolean> {
+  let left = away;
+  while (left.length > 0 && !choice.signal.aborted) {
+    await wait(everyMs, undefined, { signal: choice.signal }).catch(() => undefined);
+    const found = await Promise.all(left.map((source) => addFirst(all, source, choice)));
+    if (found.some((one) => one !== undefined && one.shown.length > 0)) return true;
+    left = left.filter((source, at) => found[at] === undefined && !source.isLost());
+  }
+  return false;
+}
 
 /** Adds the deployments that begin on a box, until the signal comes or the box cannot be asked any more. */
 export async function addNew(

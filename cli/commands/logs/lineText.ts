@@ -5,22 +5,30 @@ import type { Entry } from './entry.ts';
 
 type Colors = ReturnType<typeof colorsFor>;
 
-/** Makes the lines of a log: time, box where there are several, stage or state, text. */
-export function lineWriter(boxes: readonly string[], colors: Colors): (entry: Entry) => string {
+/**
+ * Makes the lines of a log: time, box where there are several, stage or state, text.
+ * @param areApps whether the app is told as well, because there may be several.
+ */
+export function lineWriter(
+  boxes: readonly string[],
+  areApps: boolean,
+  colors: Colors,
+): (entry: Entry) => string {
   const width = Math.max(...boxes.map((one) => one.length));
   const paints = [colors.cyan, colors.magenta, colors.yellow, colors.blue, colors.green];
   const names = boxes.map((one, at) => [one, (paints[at % paints.length] ?? colors.cyan)(one.padEnd(width))]);
   const marks = new Map(boxes.length < 2 ? [] : names.map(([box = '', text]) => [box, `${text}  `]));
   return (entry) => {
     const time = colors.dim(timeText(entry.time, Date.now()));
-    return `${time}  ${marks.get(entry.box) ?? ''}${eventText(entry, colors)}\n`;
+    const app = areApps ? `${foreignText(entry.deployment.app)}  ` : '';
+    return `${time}  ${marks.get(entry.box) ?? ''}${app}${eventText(entry, colors)}\n`;
   };
 }
 
 /** An entry as a line of JSON, in which nothing does anything to a terminal either. */
 export function jsonLine({ box, deployment, event }: Entry): string {
   const text = JSON.stringify({ box, deployment: deployment.id, event });
-  const escaped = text.replace(/[\u007f-\u009f\u2028\u2029]/g, (one) => {
+  const escaped = text.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (one) => {
     return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
   });
   return `${escaped}\n`;

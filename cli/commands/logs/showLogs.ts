@@ -11,7 +11,7 @@ import type { BoxOptions } from '../boxes/options.ts';
 import { chosenBoxes } from '../boxes/work/chosen.ts';
 import { type ByTime, byTime } from './byTime.ts';
 import type { Entry } from './entry.ts';
-import { addFirst, addNew, type Choice, type Found, type Source } from './followBox.ts';
+import { addFirst, addNew, addWhenBack, type Choice, type Found, type Source } from './followBox.ts';
 import { jsonLine, lineWriter } from './lineText.ts';
 import { presenceOf } from './presence.ts';
 import { readSince } from './since.ts';
@@ -36,15 +36,15 @@ export async function showLogs(app: string | undefined, options: Options): Promi
   const credentialsOf = readCredentials();
   const names = boxes.map(({ name }) => name);
   const sources = boxes.map((box) => sourceOf(openAgent(box, credentialsOf(box.name), { answerMs })));
-  const toText = options.json ? jsonLine : lineWriter(names, colorsFor(process.stdout));
+  const areApps = app === undefined && deployment === undefined;
+  const toText = options.json ? jsonLine : lineWriter(names, areApps, colorsFor(process.stdout));
   await interruptible(async (signal) => {
     const choice: Choice = { app, deployment, since: sinceTime, isFollowed, signal };
     const all = byTime<Entry>();
     // What is there of all boxes is put into its order, so that nothing is shown before all have said what there is.
     const found = await askBoxes(sources, signal, (source) => addFirst(all, source, choice));
     if (signal.aborted) return;
-    if ((!isFollowed || deployment !== undefined) && found.every((one) => one?.shown.length === 0))
-      nothingThere(choice);
+    if (!isFollowed && found.every((one) => one?.shown.length === 0)) nothingThere(choice);
     const printed = printAll(all, (entry) => (isShown(entry, options) ? toText(entry) : ''), signal);
     await Promise.all([addMore(all, sources, found, choice), printed]);
   });
@@ -76,7 +76,13 @@ async function addMore(
   choice: Choice,
 ): Promise<void> {
   try {
-    if (!choice.isFollowed || choice.deployment !== undefined) return;
+    if (!choice.isFollowed) return;
+    if (choice.deployment !== undefined) {
+      const away = sources.filter((source, at) => found[at] === undefined && !source.isLost());
+      const isFound = found.some((one) => one !== undefined && one.shown.length > 0);
+      if (!isFound && !(await addWhenBack(all, away, choice))) nothingThere(choice);
+      return;
+    }
     await Promise.all(sources.map((source, at) => addNew(all, source, found[at], choice)));
   } finally {
     all.close();
@@ -96,7 +102,8 @@ async function printAll(
   }
 }
 
-function nothingThere({ app, deployment }: Choice): void {
+function nothingThere({ app, deployment, signal }: Choice): void {
+  if (signal.aborted) return;
   const what =
     deployment === undefined
       ? `deployment${app === undefined ? '' : ` of ${app}`}`
