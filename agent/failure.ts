@@ -1,3 +1,5 @@
+import type { AgentFailure } from '../protocol/agentProblem.ts';
+
 /**
  * Why the agent could not do what it was asked; callers and tests key on it, and the HTTP API answers with the status.
  *
@@ -13,7 +15,7 @@
  * - `failed` (500): a hook, a step or the health gate failed
  * - `cancelled` (409): somebody asked to stop
  */
-export const failureStatus = {
+export const failureStatus: Readonly<Record<AgentFailure, number>> = {
   invalid: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -26,9 +28,9 @@ export const failureStatus = {
   failed: 500,
   unavailable: 503,
   full: 507,
-} as const;
+};
 
-export type AgentFailure = keyof typeof failureStatus;
+export type { AgentFailure };
 
 /** The message says what, where and what to do, for a person. */
 export class AgentError extends Error {

@@ -4,12 +4,16 @@ import { artifactsCommand } from './commands/artifacts/artifacts.ts';
 import { boxesCommand } from './commands/boxes/boxes.ts';
 import { buildCommand } from './commands/build.ts';
 import { completionCommand } from './commands/completion.ts';
+import { deployCommand } from './commands/deploy.ts';
 import { explainCommand } from './commands/explain.ts';
 import { keysCommand } from './commands/keys/keys.ts';
 import { lintCommand } from './commands/lint.ts';
+import { logsCommand } from './commands/logs.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { renderCommand } from './commands/render.ts';
-import { exitCodes, UsageError, WorkError } from './failure.ts';
+import { rollbackCommand } from './commands/rollback.ts';
+import { statusCommand } from './commands/status.ts';
+import { exitCodes, RefusedError, UsageError, WorkError } from './failure.ts';
 import { version } from './version.ts';
 
 /** The whole command with its subcommands. */
@@ -29,6 +33,10 @@ export function strataCommand(): Command {
     artifactsCommand,
     keysCommand,
     boxesCommand,
+    deployCommand,
+    rollbackCommand,
+    statusCommand,
+    logsCommand,
     lspCommand,
   ]) {
     const command = make().copyInheritedSettings(program);
@@ -53,6 +61,10 @@ function tell(error: unknown): number {
   if (error instanceof UsageError || error instanceof WorkError) {
     process.stderr.write(`strata: ${error.message}\n`);
     return error instanceof UsageError ? exitCodes.usage : exitCodes.problems;
+  }
+  if (error instanceof RefusedError) {
+    process.stderr.write(`strata: ${error.message}\n`);
+    return exitCodes.refused;
   }
   if (error instanceof ArtifactError) {
     process.stderr.write(`strata: ${error.message}\n`);

@@ -1,3 +1,5 @@
+import { isCount, isObject, isOrNull, isText, isTime } from './values.ts';
+
 /**
  * Where a deployment stands. Each state is in the journal before what it names begins to be seen:
  * `accepted` it will be done; `locked` the app is this deployment's alone; `fetched` all bytes are here; `verified` digest and
@@ -83,4 +85,23 @@ export function isResult(value: unknown): value is DeploymentResult {
 
 export function isState(value: unknown): value is DeploymentState {
   return states.some((one) => one === value);
+}
+
+export function isDeployment(value: unknown): value is Deployment {
+  if (!isObject(value)) return false;
+  const { id, action, app, channel, version, previous, state, user, result, reason } = value;
+  return (
+    [id, app, channel, version, user].every(isText) &&
+    (action === 'deploy' || action === 'rollback') &&
+    isState(state) &&
+    isOrNull(previous, isText) &&
+    isOrNull(result, isResult) &&
+    isOrNull(reason, isText) &&
+    [value.created, value.updated].every(isTime) &&
+    isCount(value.lastEvent)
+  );
+}
+
+export function isOwner(value: unknown): value is Owner {
+  return isObject(value) && [value.deployment, value.user, value.what].every(isText) && isTime(value.since);
 }

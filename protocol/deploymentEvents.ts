@@ -1,4 +1,5 @@
-import type { DeploymentResult, DeploymentState } from './deployment.ts';
+import { type DeploymentResult, type DeploymentState, isResult, isState } from './deployment.ts';
+import { isCount, isFlag, isObject, isOrNothing, isText, isTime } from './values.ts';
 
 /** What happens in a deployment. */
 export type EventBody =
@@ -18,3 +19,26 @@ export type DeploymentEvent = EventBody & {
 
 /** How often a silent stream of events says that it lives, in milliseconds. */
 export const heartbeatMs = 10_000;
+
+/** Whether it is an event of a kind that is known here. */
+export function isDeploymentEvent(value: unknown): value is DeploymentEvent {
+  if (!isObject(value) || !isCount(value.seq) || !isTime(value.time)) return false;
+  const isKind = Object.hasOwn(kinds, String(value.type))
+    ? kinds[value.type as EventBody['type']]
+    : undefined;
+  return isKind?.(value) ?? false;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const kinds: Readonly<Record<EventBody['type'], (event: Fields) => boolean>> = {
+  state: ({ state, reason }) => isState(state) && isOrNothing(reason, isText),
+  log: ({ stage, stream, text }) => isText(stage) && isText(text) && isStream(stream),
+  health: ({ check, isHealthy, text }) => isText(check) && isFlag(isHealthy) && isText(text),
+  gap: ({ from, to, seq }) => isCount(from) && isCount(to) && from <= to && to === seq,
+  end: ({ result, reason }) => isResult(result) && isOrNothing(reason, isText),
+};
+
+function isStream(value: unknown): boolean {
+  return value === 'stdout' || value === 'stderr' || value === 'agent';
+}

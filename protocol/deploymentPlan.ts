@@ -1,3 +1,5 @@
+import { isFlag, isListOf, isObject, isOrNull, isText } from './values.ts';
+
 /** What a deployment would do to a box: `POST /v1/plan`. Nothing is done. */
 export interface Plan {
   app: string;
@@ -41,4 +43,39 @@ export interface FileChange {
 export interface NamedChange {
   name: string;
   change: 'added' | 'changed' | 'removed';
+}
+
+export function isPlan(value: unknown): value is Plan {
+  if (!isObject(value)) return false;
+  const { restarts, migrations, hooks, obstacles } = value;
+  return (
+    [value.app, value.channel, value.to, value.digest].every(isText) &&
+    isOrNull(value.from, isText) &&
+    isFlag(value.isNoOp) &&
+    isListOf(value.commits, isCommit) &&
+    isListOf(value.config, isConfigChange) &&
+    isListOf(value.files, isFileChange) &&
+    [value.units, value.vhosts].every((list) => isListOf(list, isNamedChange)) &&
+    [restarts, migrations, hooks, obstacles].every((list) => isListOf(list, isText))
+  );
+}
+
+function isCommit(value: unknown): value is Plan['commits'][number] {
+  return isObject(value) && isText(value.sha) && isText(value.text);
+}
+
+function isConfigChange(value: unknown): value is ConfigChange {
+  if (!isObject(value)) return false;
+  const { setting, layer, old, new: next } = value;
+  return isText(setting) && isText(layer) && isOrNull(old, isText) && isOrNull(next, isText);
+}
+
+function isFileChange(value: unknown): value is FileChange {
+  return isObject(value) && isText(value.path) && isOrNull(value.diff, isText);
+}
+
+function isNamedChange(value: unknown): value is NamedChange {
+  return (
+    isObject(value) && isText(value.name) && ['added', 'changed', 'removed'].includes(String(value.change))
+  );
 }

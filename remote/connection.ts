@@ -5,7 +5,7 @@ import { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import type { Credentials } from './credentials.ts';
 
-/** A way to an agent. */
+/** A way to an agent, which whoever asked for it destroys. */
 export interface Connection {
   stream: Duplex;
   /** Until when the certificate is good, in milliseconds since 1970, where one was shown. */
@@ -15,32 +15,42 @@ export interface Connection {
 const usualPort = 7878;
 
 /**
- * Opens a way to an agent: TLS, plain TCP, or `ssh HOST strata-agent connect`. Nothing is said on it before the other side has shown that
+ * Opens a way to an agent: TLS, plain TCP, its unix socket, or `ssh HOST strata-agent connect`. Nothing is said on it before the other side has shown that
  * it is who it should be. Throws errors whose messages are for a person.
  */
 export async function connectTo(
   url: string,
-  { fingerprint }: Credentials,
+  { fingerprint, certificate }: Credentials,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const { protocol, hostname, port, username } = new URL(url);
+  const { protocol, hostname, pathname, username } = new URL(url);
+  if (protocol === 'unix:') {
+    return { stream: await ready(net.connect({ path: decodeURIComponent(pathname) }), 'connect', signal) };
+  }
   const host = hostname.replace(/^\[|\]$/g, '');
+  const port = writtenPort(url);
   if (protocol === 'ssh:') return { stream: throughSsh(host, port, username, signal) };
-  const place = { host, port: port === '' ? usualPort : Number(port) };
+  const place = { host, port: port ?? usualPort };
   if (protocol === 'http:') return { stream: await ready(net.connect(place), 'connect', signal) };
   // Whose certificate is known by its fingerprint needs nobody to stand for it.
   const name = net.isIP(host) === 0 ? { servername: host } : {};
   const isPinned = fingerprint !== undefined;
-  const socket = tls.connect({ ...place, ...name, rejectUnauthorized: !isPinned });
+  const ours = certificate === undefined ? {} : { cert: certificate.text, key: certificate.key };
+  const socket = tls.connect({ ...place, ...name, ...ours, rejectUnauthorized: !isPinned });
   await ready(socket, 'secureConnect', signal);
   const { fingerprint256, valid_to: ends } = socket.getPeerCertificate();
   if (isPinned && fingerprint256 !== fingerprint) {
     socket.destroy();
-    throw new Error(
-      `its certificate has the fingerprint ${fingerprint256}, and ${fingerprint} is expected: somebody may be in between`,
-    );
+    const message = `its certificate has the fingerprint ${fingerprint256}, and ${fingerprint} is expected: somebody may be in between`;
+    throw Object.assign(new Error(message), { code: 'CERT_IS_ANOTHER' });
   }
   return { stream: socket, certificateEnds: Date.parse(ends) };
+}
+
+/** A `URL` does not tell a port that is the usual one of its scheme. */
+function writtenPort(url: string): number | undefined {
+  const [, port] = /^[^/]*\/\/[^/?#]*:(\d{1,5})(?:[/?#]|$)/.exec(url) ?? [];
+  return port === undefined ? undefined : Number(port);
 }
 
 async function ready<T extends net.Socket>(socket: T, event: string, signal: AbortSignal): Promise<T> {
@@ -53,9 +63,9 @@ async function ready<T extends net.Socket>(socket: T, event: string, signal: Abo
   }
 }
 
-function throughSsh(host: string, port: string, user: string, signal: AbortSignal): Duplex {
+function throughSsh(host: string, port: number | undefined, user: string, signal: AbortSignal): Duplex {
   const target = user === '' ? host : `${decodeURIComponent(user)}@${host}`;
-  const options = ['-T', '-o', 'BatchMode=yes', ...(port === '' ? [] : ['-p', port])];
+  const options = ['-T', '-o', 'BatchMode=yes', ...(port === undefined ? [] : ['-p', String(port)])];
   const child = spawn('ssh', [...options, '--', target, 'strata-agent', 'connect'], { signal });
   const stream = new Duplex({
     read: () => child.stdout.resume(),

@@ -14,21 +14,29 @@ export async function appNames(root: string): Promise<string[]> {
   return names.filter((_, at) => found[at]);
 }
 
-/** What an app has on this box; `missing`. */
-export async function appStatus(root: string, app: string, running: string | undefined): Promise<AppStatus> {
-  if (!(await isApp(root, app))) throw new AgentError('missing', `there is no app ${app} on this box`);
+/** What is told of an app; `missing` where the box has nothing of it, not even a deployment. */
+export async function appStatus(
+  root: string,
+  app: string,
+  deployments: Pick<AppStatus, 'running' | 'last'>,
+): Promise<AppStatus> {
+  if (deployments.last === null && !(await isApp(root, app)))
+    throw new AgentError('missing', `there is no app ${app} on this box`);
   const places = appPlaces(root, app);
-  const [live, previous, all] = await Promise.all([
+  const [live, since, previous, all] = await Promise.all([
     linkedRelease(places, 'live'),
+    ifThere(fs.lstat(places.live)),
     linkedRelease(places, 'previous'),
     releases(places),
   ]);
   return {
     app,
     live: live?.version ?? null,
+    // The link is made anew whenever it changes.
+    since: live === undefined ? null : Math.round(since?.mtimeMs ?? live.completed),
     previous: previous?.version ?? null,
     releases: all.map(({ version, completed }) => ({ version, completed })),
-    running: running ?? null,
+    ...deployments,
   };
 }
 

@@ -60,8 +60,9 @@ function agentOver(fleet: Fleet, lock: Lock): Agent {
       return told(fleet, record);
     },
     apps: async () => {
-      const names = await appNames(options.root);
-      return await Promise.all(names.map((name) => statusOf(fleet, name)));
+      const tried = [...fleet.records.values()].map(({ app }) => app);
+      const names = new Set([...(await appNames(options.root)), ...tried]);
+      return await Promise.all([...names].sort().map((name) => statusOf(fleet, name)));
     },
     app: (name) => statusOf(fleet, name),
     gc: (app, { keep }) => gc(fleet, app, keep),
@@ -92,7 +93,11 @@ async function* eventsOf(
 async function statusOf(fleet: Fleet, app: string): Promise<AppStatus> {
   checkName('an app', app);
   const running = [...fleet.running.values()].find((one) => one.isLocked && one.record.app === app);
-  return await appStatus(fleet.box.options.root, app, running?.record.id);
+  const last = [...fleet.records.values()].findLast((one) => one.app === app);
+  return await appStatus(fleet.box.options.root, app, {
+    running: running?.record.id ?? null,
+    last: last === undefined ? null : told(fleet, last),
+  });
 }
 
 async function gc(fleet: Fleet, app: string, keep: number | undefined): Promise<string[]> {

@@ -40,7 +40,8 @@ export async function makePlan(box: PlanBox, request: DeploymentRequest, signal:
 async function blankPlan(view: View): Promise<Plan> {
   const { box, request, target, live, isNoOp, obstacles } = view;
   const owner = await box.busy(request.app);
-  if (owner !== undefined) {
+  // Whoever waits for its turn is not kept by who has the app now.
+  if (owner !== undefined && request.busy !== 'wait') {
     const since = new Date(owner.since).toISOString();
     obstacles.push(`${request.app} is busy: ${owner.what}, by ${owner.user} since ${since}`);
   }

@@ -16,7 +16,7 @@ export function credentialsFile(env: NodeJS.ProcessEnv = process.env): string {
 /**
  * Tokens by the name of the box: `STRATA_TOKEN_BOX` (in capitals, `_` for what is no letter or digit), then `STRATA_TOKEN`, then the file
  * `{"boxes": {"NAME": {"token": "…", "fingerprint": "…"}}}`, where `*` stands for all boxes. Throws for a file that cannot be read, or that
- * others may read.
+ * others may read. Beside them, `certificate` and `key` name files that are shown to agents which want a certificate.
  */
 export function readCredentials(env: NodeJS.ProcessEnv = process.env): CredentialsOf {
   const known = fileEntries(credentialsFile(env));
@@ -46,10 +46,23 @@ function readEntry(file: string, value: unknown): Credentials {
   const { token, fingerprint } = value;
   if (token !== undefined && typeof token !== 'string') throw unreadable(file);
   if (fingerprint !== undefined && typeof fingerprint !== 'string') throw unreadable(file);
+  const certificate = readCertificate(file, value);
   return {
     ...(token === undefined ? {} : { token }),
     ...(fingerprint === undefined ? {} : { fingerprint: plainFingerprint(fingerprint) }),
+    ...(certificate === undefined ? {} : { certificate }),
   };
+}
+
+/** The two files are named from the folder of the file of credentials. */
+function readCertificate(
+  file: string,
+  { certificate, key }: Readonly<Record<string, unknown>>,
+): Credentials['certificate'] {
+  if (certificate === undefined && key === undefined) return undefined;
+  if (typeof certificate !== 'string' || typeof key !== 'string') throw unreadable(file);
+  const text = (name: string) => fs.readFileSync(path.resolve(path.dirname(file), name), 'utf8');
+  return { text: text(certificate), key: text(key) };
 }
 
 /** `sha256:ab12…` and `AB:12:…` are one. */

@@ -1,7 +1,7 @@
-import { stripVTControlCharacters } from 'node:util';
 import { durationText } from '../../artifact/build/duration.ts';
 import type { Reporter, StepName, StepResult } from '../../artifact/build/reporter.ts';
 import type { Outcome } from '../commands/build/buildApps.ts';
+import { foreignLine } from './foreignText.ts';
 import { colorsFor } from './problems.ts';
 import { type StatusLine, statusLine } from './statusLine.ts';
 
@@ -62,7 +62,7 @@ function reporterOf(app: string, prefix: string, status: StatusLine, colors: Col
       waiting = step;
       status.set(app, `${app}: ${step}`);
     },
-    lines: (lines) => writeLines(lines.map((line) => shownLine(line, colors))),
+    lines: (lines) => writeLines(lines.map((line) => foreignLine(line, colors))),
     note: (text) => void write(text),
     warn: (text) => void write(`${colors.yellow('warning:')} ${text}`),
     progress: (text) => status.detail(app, text),
@@ -88,25 +88,6 @@ function endText({ step, outcome, ms }: StepResult, of: string, colors: Colors):
     default:
       return `${colors.red('✗')} ${step} ${outcome} after ${durationText(ms)}`;
   }
-}
-
-/** A line of a command: in colour where we write in colour, and nothing in it moves the cursor or rings a bell. */
-function shownLine(text: string, colors: Colors): string {
-  if (!hasControls.test(text)) return text;
-  const parts = text.split(colour).map((part, index) => (index % 2 === 1 ? part : plainText(part)));
-  if (!colors.isColorSupported) return parts.filter((_, index) => index % 2 === 0).join('');
-  return parts.length === 1 ? text && plainText(text) : `${parts.join('')}\u001b[0m`;
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: most lines have none, and need no second look.
-const hasControls = /[\u0000-\u0008\u000b-\u001f\u007f\u009b]/;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is how colours are written.
-const colour = /(\u001b\[[\d;]*m)/;
-
-function plainText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal.
-  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }
 
 function outcomeText(outcome: Outcome, prefix: string, colors: Colors): string {

@@ -7,7 +7,7 @@ import type { Environment } from './workspace.ts';
 /** A machine that apps are deployed to, as a manifest describes it. */
 export interface Box {
   name: string;
-  /** Where its agent is asked: `https://…`, `http://…` or `ssh://…`. */
+  /** Where its agent is asked: `https://…`, `http://…`, `ssh://…`, or `unix:/PATH` on this machine. */
   url: string;
   environment: string;
   cluster?: string;
@@ -105,6 +105,8 @@ function labelsOf(node: MappingNode): Record<string, string> {
 
 /** Why the text cannot be where an agent is asked. */
 function urlFault(text: string): string | undefined {
+  // Its socket, on this machine: that of a local agent.
+  if (/^unix:\/(?!\/)./i.test(text)) return undefined;
   const scheme = /^[a-z][a-z0-9+.-]*:(?=\/\/)/i.exec(text)?.[0].toLowerCase();
   if (scheme === undefined || !schemes.includes(scheme)) {
     return `\`${shown(text)}\` is no address of an agent: write https://HOST:PORT, or ssh://HOST`;

@@ -138,8 +138,14 @@ function readEnvironments(root: MappingNode): Environment[] | undefined {
   }
   if (node?.kind !== 'mapping') return undefined;
   return [...node.entries.keys()].filter(namesEnvironment).map((name) => {
-    const clusters = mappingAt(node, name)?.entries.get('clusters')?.value;
-    return { name, clusters: clusters?.kind === 'list' ? textsOf(clusters).map((one) => one.text) : [] };
+    const said = mappingAt(node, name)?.entries;
+    const clusters = said?.get('clusters')?.value;
+    const isProtected = said?.get('protected')?.value;
+    return {
+      name,
+      clusters: clusters?.kind === 'list' ? textsOf(clusters).map((one) => one.text) : [],
+      ...(isProtected?.kind === 'boolean' && isProtected.value ? { isProtected: true } : {}),
+    };
   });
 }
 

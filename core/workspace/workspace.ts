@@ -21,6 +21,8 @@ export interface App {
 export interface Environment {
   name: string;
   clusters: string[];
+  /** Whether a person must type its name before anything is deployed to it. */
+  isProtected?: boolean;
 }
 
 /** How a higher layer may change a lower one. */

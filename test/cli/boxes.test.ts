@@ -242,7 +242,17 @@ describe.concurrent('strata boxes check', () => {
     const { run, home } = setUp(boxesAt(urls));
     const pin = { token: 't1', fingerprint: `sha256:${mine.fingerprint.toLowerCase()}` };
     const late = { token: 't1', fingerprint: other.fingerprint };
-    credentials(home, { pinned: pin, swapped: pin, ending: late, unknown: { token: 't1' } });
+    credentials(home, { pinned: { ...pin, certificate: 'cert.pem' } });
+    expect(await run(['check'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('holds no credentials'),
+    });
+    credentials(home, { pinned: { ...pin, certificate: 'cert.pem', key: 'key.pem' } });
+    expect((await run(['check'])).stderr).toMatch(/^strata: ENOENT.*strata\/cert\.pem'\n$/);
+    fs.writeFileSync(path.join(home, 'strata/cert.pem'), mine.cert);
+    fs.writeFileSync(path.join(home, 'strata/key.pem'), mine.key);
+    const shown = { ...pin, certificate: 'cert.pem', key: 'key.pem' };
+    credentials(home, { pinned: shown, swapped: pin, ending: late, unknown: { token: 't1' } });
     const { faults, boxes } = await checked(run);
     expect(faults).toMatchObject({
       pinned: '',

@@ -6,7 +6,21 @@ import { run, strata } from '../support/cli.ts';
 import { writeFiles } from '../support/workspaceFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const commands = ['render', 'explain', 'lint', 'build', 'artifacts', 'keys', 'boxes', 'lsp', 'completion'];
+const commands = [
+  'render',
+  'explain',
+  'lint',
+  'build',
+  'artifacts',
+  'keys',
+  'boxes',
+  'deploy',
+  'rollback',
+  'status',
+  'logs',
+  'lsp',
+  'completion',
+];
 const verbs = ['list', 'versions', 'show', 'upload', 'download', 'delete', 'promote', 'gc', 'verify'];
 
 describe.concurrent('strata', () => {
@@ -108,6 +122,7 @@ describe.concurrent('strata completion bash', () => {
       '--help',
     ]);
     expect(await offered(['strata', 'artifacts', 'gc', '--max'])).toEqual(['--max-versions']);
+    expect(await offered(['strata', 'logs', '--st'])).toEqual(['--stage', '--stream']);
   });
 
   it('offers files where an option takes one', async () => {

@@ -324,7 +324,7 @@ describe('completion in the manifest', () => {
       ['scheme', 'configs', 'apps', 'environments', 'merge', 'artifacts', 'boxes'],
     ],
     ['of keys further down', 'merge:\n  lists: append\n  ty$0\n', ['types']],
-    ['of keys of an environment', 'environments:\n  production: {$0}\n', ['clusters']],
+    ['of keys of an environment', 'environments:\n  production: {$0}\n', ['clusters', 'protected']],
     ['of values', 'merge:\n  lists: $0\n', ['append', 'replace']],
     ['of the version', 'yaml: $0\n', ['1.2', '1.1']],
     ['of directories', 'configs: [$0]\n', ['shop', 'site']],

@@ -26,7 +26,7 @@ describe('a manifest', () => {
       scheme: yoconfigurator
       configs: [configs]
       apps: {shop: apps/shop, my.site: apps/my.site}
-      environments: {qa: , production: {clusters: [us, eu]}}
+      environments: {qa: {protected: false}, production: {clusters: [us, eu], protected: true}}
       merge: {lists: replace, types: lenient}
       yaml: 1.1
     `);
@@ -39,7 +39,7 @@ describe('a manifest', () => {
       ],
       environments: [
         { name: 'qa', clusters: [] },
-        { name: 'production', clusters: ['us', 'eu'] },
+        { name: 'production', clusters: ['us', 'eu'], isProtected: true },
       ],
       merge: { lists: 'replace', types: 'lenient' },
       yaml: '1.1',
@@ -130,6 +130,8 @@ apps:
       },
       { name: 'b2', url: 'ssh://deploy@b2', environment: 'qa', labels: {} },
     ]);
+    const local = 'boxes: {b1: {url: "unix:/run/strata agent.sock", environment: qa}}';
+    expect(read(local)).toMatchObject({ boxes: [{ url: 'unix:/run/strata agent.sock' }], problems: [] });
     expect(read('boxes: {b1: {}, b2: 7, b3: {url: 1, environment: qa}}').boxes).toEqual([]);
     expect(read('boxes: []')).not.toHaveProperty('boxes');
   });
@@ -152,6 +154,10 @@ apps:
     [
       'boxes: {b1: {url: b1, environment: qa}}',
       '1:19 manifest `b1` is no address of an agent: write https://HOST:PORT, or ssh://HOST',
+    ],
+    [
+      'boxes: {b1: {url: "unix:agent.sock", environment: qa}}',
+      '1:19 manifest `unix:agent.sock` is no address of an agent: write https://HOST:PORT, or ssh://HOST',
     ],
     [
       'boxes: {b1: {url: "https://:7878", environment: qa}}',

@@ -1,8 +1,11 @@
-// npm run torture: takes many steps with a live server, compares its answers with new servers', and reads fuzzed texts.
+// npm run torture: takes many steps with a live server, compares its answers with new servers', reads fuzzed texts, and runs the
+// tests of agents with their full counts.
 //   npm run torture -- --steps 100000 --seed 7      so many steps, the same ones for the same seed
 //   npm run torture -- --seed 7 --only 3,9,12       these steps alone: what a failure prints
 //   npm run torture -- --documents 100000           how many texts are read; 0 for none
+//   npm run torture -- --agents no                  without agents; --steps 0 --documents 0 for them alone
 import { parseArgs } from 'node:util';
+import { tortureAgents } from './agents.ts';
 import { walkOrFail } from './failure.ts';
 import { readDocuments } from './fuzz/readDocuments.ts';
 import { growthOf, heapNow } from './memory.ts';
@@ -15,6 +18,7 @@ const { values } = parseArgs({
     every: { type: 'string', default: '40' },
     only: { type: 'string' },
     documents: { type: 'string', default: '1000000' },
+    agents: { type: 'string', default: 'yes' },
   },
 });
 
@@ -29,7 +33,8 @@ process.on('unhandledRejection', (error) => {
   process.exit(1);
 });
 
-const isFine = (await walkSteps()) && (await fuzz());
+const isFine =
+  (await walkSteps()) && (await fuzz()) && (values.agents === 'no' || (await tortureAgents(seed)));
 process.exit(isFine ? 0 : 1);
 
 async function walkSteps(): Promise<boolean> {
@@ -54,7 +59,7 @@ async function walkSteps(): Promise<boolean> {
   if (failure !== undefined) {
     console.error(`\n${failure.message}\n`);
     console.error(
-      `npm run torture -- --documents 0 --seed ${seed} --every ${every} --only ${failure.steps.join(',')}`,
+      `npm run torture -- --documents 0 --seed ${seed} --agents no --every ${every} --only ${failure.steps.join(',')}`,
     );
     return false;
   }

@@ -1,3 +1,4 @@
+import type { AppStatus } from '../../../protocol/appStatus.ts';
 import { mayDo } from '../../auth/scopes.ts';
 import { type Answer, jsonAnswer } from '../answer.ts';
 import { jsonObject } from '../body.ts';
@@ -20,11 +21,19 @@ export const appRoutes: readonly Route[] = [
 
 async function list(call: Call): Promise<Answer> {
   const apps = await call.door.agent.apps();
-  return jsonAnswer({ apps: apps.filter(({ app }) => mayDo(call.caller.rights, { scope: 'read', app })) });
+  const seen = apps.filter(({ app }) => mayDo(call.caller.rights, { scope: 'read', app }));
+  return jsonAnswer({ apps: seen.map((one) => visibleStatus(call, one)) });
 }
 
 async function show(call: Call, { app = '' }: Names): Promise<Answer> {
-  return jsonAnswer(await call.door.agent.app(app));
+  return jsonAnswer(visibleStatus(call, await call.door.agent.app(app)));
+}
+
+/** Who may see the app need not see the deployments of all its channels. */
+function visibleStatus({ caller }: Call, status: AppStatus): AppStatus {
+  const { app, last } = status;
+  const isSeen = last === null || mayDo(caller.rights, { scope: 'read', app, channel: last.channel });
+  return isSeen ? status : { ...status, last: null };
 }
 
 async function config(call: Call, { app = '' }: Names): Promise<Answer> {

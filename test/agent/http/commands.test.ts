@@ -4,30 +4,13 @@ import net from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { openRepository } from '../../../artifact/repository/repository.ts';
-import { localStore } from '../../../artifact/store/localStore.ts';
-import { ci, trustCi } from '../../support/repository.ts';
 import { writeFiles } from '../../support/workspaceFiles.ts';
+import { newAgentBox } from '../support/agentBox.ts';
 import { runAgent, strataAgent } from '../support/agentCommand.ts';
 import { uploadApp } from '../support/box.ts';
 import { ask } from '../support/door.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-
-/** A box with a repository of signed artifacts and a config. */
-function newAgentBox(more = '') {
-  const folder = writeFiles('');
-  const store = path.join(folder, '.artifacts');
-  fs.mkdirSync(path.join(folder, '.strata'), { recursive: true });
-  fs.mkdirSync(path.join(folder, '.configs'));
-  const config = path.join(folder, '.strata/agent.yaml');
-  const trust = `trust: {keys: [{name: ci, key: "${ci.public.text}"}]}`;
-  const text = `environment: qa\nrepository: {store: "${store}", ${trust}}\nconfigs: {folder: ../.configs}\nlisten: {address: "127.0.0.1:0"}\n${more}`;
-  fs.writeFileSync(config, text);
-  const socket = path.join(folder, '.strata/agent.sock');
-  const repository = openRepository(localStore(store), trustCi);
-  return { folder, root: folder, store, repository, config, text, socket, host: '', port: 0 };
-}
 
 const cwd = root;
 

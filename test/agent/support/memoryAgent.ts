@@ -50,7 +50,9 @@ export function memoryAgent(live: Record<string, string | null> = { shop: '1' })
     const version = versions.get(app);
     if (version === undefined) throw new AgentError('missing', `there is no app ${app}`);
     const releases = version === null ? [] : [{ version, completed: 1 }];
-    return { app, live: version, previous: null, releases, running: running(app)?.id ?? null };
+    const last = [...kept.values()].findLast(({ deployment }) => deployment.app === app)?.deployment ?? null;
+    const since = version === null ? null : 1;
+    return { app, live: version, since, previous: null, releases, running: running(app)?.id ?? null, last };
   };
 
   async function* read(

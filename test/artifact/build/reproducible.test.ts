@@ -2,16 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cliFile, run } from '../../support/cli.ts';
-import {
-  buildJson,
-  cleanEnvironment,
-  commitAll,
-  commitTime,
-  git,
-  gitWorkspace,
-} from '../../support/gitWorkspace.ts';
+import { exampleShop } from '../../support/exampleShop.ts';
+import { buildJson, cleanEnvironment, commitTime, git, gitWorkspace } from '../../support/gitWorkspace.ts';
 import { hasPython, localWheels } from '../../support/wheels.ts';
-import { writeFiles } from '../../support/workspaceFiles.ts';
 
 /** A second place with the same commit, whose files were made later, in another order and with other modes. */
 function otherClone(root: string): string {
@@ -77,23 +70,6 @@ date -u -d @$SOURCE_DATE_EPOCH >> out/list
       expect(line).toMatch(new RegExp(`^(drwxr-xr-x|-rw[x-]r-[x-]r-[x-]) root/root +\\d+ ${time} `));
   });
 });
-
-/** The example as it is committed, with the deliberate problem of `landing` mended that keeps it from being built. */
-function exampleShop(): string {
-  const root = path.join(writeFiles(''), 'shop');
-  const made =
-    /(^|\/)(\.strata|virtualenv|node_modules|reports|build|static|__pycache__|configuration(_public)?\.json)$/;
-  const example = path.resolve(import.meta.dirname, '../../../examples/shop');
-  fs.cpSync(example, root, { recursive: true, filter: (file) => !made.test(file) });
-  const publicData = path.join(root, 'apps/landing/deploy/configuration/public-data.yaml');
-  fs.writeFileSync(
-    publicData,
-    fs.readFileSync(publicData, 'utf8').replace(/^- landing\.analytics\.site_key\n/m, ''),
-  );
-  git(root, 'init', '--quiet', '--initial-branch=main');
-  commitAll(root);
-  return root;
-}
 
 /** Builds an app of the example in two clones. */
 async function buildTwice(app: string, env: Record<string, string> = {}) {

@@ -1,10 +1,11 @@
+import { askBoxes } from '../../../boxes/askBoxes.ts';
 import { readCredentials } from '../../../boxes/credentials.ts';
 import { type Health, healthOf } from '../../../boxes/health.ts';
-import { exitCodes, UsageError } from '../../../failure.ts';
+import { readTimeout } from '../../../boxes/timeout.ts';
+import { exitCodes } from '../../../failure.ts';
 import { interruptible } from '../../../interruption.ts';
 import { printJson } from '../../../output/json.ts';
 import { colorsFor } from '../../../output/problems.ts';
-import { progressOn } from '../../../output/progress.ts';
 import { tableText } from '../../../output/table.ts';
 import type { BoxOptions } from '../options.ts';
 import { chosenBoxes } from './chosen.ts';
@@ -13,31 +14,15 @@ interface Options extends BoxOptions {
   timeout: string;
 }
 
-/** So many boxes are asked at a time. */
-const together = 32;
-
 /** Asks the boxes that are meant how they are, and prints it in the order of the manifest. */
 export async function checkBoxes(names: string[], options: Options): Promise<void> {
-  const timeoutMs = Number(options.timeout) * 1000;
-  if (!(timeoutMs > 0 && timeoutMs <= 3_600_000)) {
-    throw new UsageError(`--timeout ${options.timeout}: write a number of seconds`);
-  }
+  const timeoutMs = readTimeout(options.timeout);
   const boxes = chosenBoxes(names, options);
   const credentialsOf = readCredentials();
-  const progress = progressOn(process.stderr);
-  const found: Health[] = [];
   await interruptible(async (signal) => {
-    const waiting = [...boxes.entries()];
-    let done = 0;
-    const worker = async () => {
-      for (let next = waiting.shift(); next !== undefined && !signal.aborted; next = waiting.shift()) {
-        const [index, box] = next;
-        found[index] = await healthOf(box, credentialsOf(box.name), { timeoutMs, signal });
-        progress.tell(`${++done} of ${boxes.length} boxes`);
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(together, boxes.length) }, worker));
-    progress.done();
+    const found = await askBoxes(boxes, signal, (box) =>
+      healthOf(box, credentialsOf(box.name), { timeoutMs, signal }),
+    );
     // Who was interrupted has seen enough.
     if (!signal.aborted) print(found, options);
   });

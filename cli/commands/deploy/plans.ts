@@ -1,0 +1,44 @@
+import type { Rollout } from '../../../remote/rollout/record.ts';
+import { isUnanswered } from '../../../remote/rollout/runBox.ts';
+import { RefusedError } from '../../failure.ts';
+import { foreignText } from '../../output/foreignText.ts';
+import { plansText } from '../../output/planText.ts';
+import { colorsFor } from '../../output/problems.ts';
+import type { Looked } from './look.ts';
+
+/** Prints what would be done on each box, and which have no plan. */
+export function showPlans(action: Rollout['action'], looked: readonly Looked[], isJson: boolean): void {
+  if (isJson) {
+    const boxes = looked.map(({ box, plan, error }) => ({
+      ...{ box, plan: plan ?? null },
+      failure: error === undefined ? null : { code: error.code, message: error.message },
+    }));
+    process.stdout.write(`${JSON.stringify({ type: 'plan', version: 1, action, boxes })}\n`);
+    return;
+  }
+  const plans = looked.flatMap(({ box, plan }) => (plan === undefined ? [] : [{ box, plan }]));
+  process.stdout.write(plansText(plans, action, colorsFor(process.stdout)));
+  const colors = colorsFor(process.stderr);
+  for (const { box, error } of looked) {
+    if (error !== undefined) process.stderr.write(`${box}: ${colors.red(foreignText(error.message))}\n`);
+  }
+}
+
+/**
+ * Refuses where something stands in the way. Boxes that cannot be reached are failures like others: so many of them as may fail do not
+ * keep the others from it.
+ */
+export function refuseObstacles(looked: readonly Looked[], maxFailures: number): void {
+  const blocked = looked.filter(({ plan, error }) =>
+    error === undefined ? plan !== undefined && plan.obstacles.length > 0 : !isUnanswered(error),
+  );
+  const gone = looked.filter(({ error }) => error !== undefined && isUnanswered(error));
+  const names = (some: readonly Looked[]) => some.map((one) => one.box).join(', ');
+  if (blocked.length > 0) {
+    throw new RefusedError(`nothing was begun: something stands in the way on ${names(blocked)}`);
+  }
+  if (gone.length > maxFailures || gone.length === looked.length) {
+    const hint = gone.length === looked.length ? '' : ' (--max-failures lets the others go on)';
+    throw new RefusedError(`nothing was begun: out of reach: ${names(gone)}${hint}`);
+  }
+}
