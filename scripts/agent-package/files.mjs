@@ -1,0 +1,116 @@
+// What the packages of the agent are made of.
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { listTree } from '../../artifact/archive/listTree.ts';
+import { root } from '../lib/paths.mjs';
+
+const PACKAGING = join(root, 'packaging', 'agent');
+
+/**
+ * A system that the agent is packaged for, by the npm package that brings its Node.
+ * @typedef {object} Target
+ * @property {string} arch as Node names it
+ * @property {string} debian as Debian does
+ * @property {string} folder of the npm package
+ */
+
+/** Those whose Node is among the npm packages here. */
+export function targets() {
+  return [
+    { arch: 'x64', debian: 'amd64' },
+    { arch: 'arm64', debian: 'arm64' },
+  ]
+    .map((one) => ({ ...one, folder: join(root, 'node_modules', `node-linux-${one.arch}`) }))
+    .filter(({ folder }) => existsSync(join(folder, 'bin', 'node')));
+}
+
+/**
+ * The files that a packaged agent runs from.
+ * @param {Target} target
+ * @returns {Record<string, string>} by their paths in the package
+ */
+export function programFiles({ folder }) {
+  return {
+    'bin/node': join(folder, 'bin', 'node'),
+    'bin/strata-agent': join(PACKAGING, 'strata-agent'),
+    'lib/agent.js': join(root, 'dist', 'agent.js'),
+    'schemas/strata-agent.schema.json': join(root, 'schemas', 'strata-agent.schema.json'),
+  };
+}
+
+/**
+ * What people read of it.
+ * @param {Target} target
+ * @returns {Record<string, string>}
+ */
+export function documentFiles({ folder }) {
+  const docs = ['agent.md', 'boxes.md', 'deployments.md'];
+  return {
+    ...Object.fromEntries(docs.map((name) => [name, join(root, 'docs', name)])),
+    LICENSE: join(root, 'LICENSE'),
+    'LICENSE.node': join(folder, 'LICENSE'),
+    'THIRD_PARTY_NOTICES.txt': join(root, 'dist', 'THIRD_PARTY_NOTICES.txt'),
+  };
+}
+
+/**
+ * A file of `packaging/agent/`.
+ * @param {string[]} name
+ */
+export function packagingFile(...name) {
+  return join(PACKAGING, ...name);
+}
+
+/**
+ * Copies files into a folder.
+ * @param {string} into
+ * @param {Record<string, string>} files by their paths there
+ */
+export function lay(into, files) {
+  for (const [name, file] of Object.entries(files)) {
+    mkdirSync(dirname(join(into, name)), { recursive: true });
+    cpSync(file, join(into, name));
+    if (name.startsWith('bin/')) chmodSync(join(into, name), 0o755);
+  }
+}
+
+/**
+ * Writes a text of the package's own into a folder.
+ * @param {string} into
+ * @param {string} name
+ * @param {string} text
+ */
+export function write(into, name, text) {
+  mkdirSync(dirname(join(into, name)), { recursive: true });
+  writeFileSync(join(into, name), text);
+}
+
+/**
+ * A digest of each file in a folder, in the order of their names.
+ * @param {string} folder
+ * @param {'sha256' | 'md5'} algorithm
+ * @param {string[]} [leaving] what is left out
+ */
+export function digests(folder, algorithm, leaving = []) {
+  return listTree(folder)
+    .map(String)
+    .filter((name) => !leaving.includes(name))
+    .sort()
+    .flatMap((name) => {
+      const bytes = readIfFile(join(folder, name));
+      return bytes
+        ? [{ name, digest: createHash(algorithm).update(bytes).digest('hex'), size: bytes.length }]
+        : [];
+    });
+}
+
+/** @param {string} file */
+function readIfFile(file) {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EISDIR') return undefined;
+    throw error;
+  }
+}
