@@ -21,9 +21,9 @@ const CONFIG = 'etc/strata/agent.env';
 /**
  * Writes it; the same files give the same bytes.
  * @param {import('./files.mjs').Target} target
- * @param {{ version: string, mtime: number, folder: string, into: string }} options a folder to work in, and where it goes
+ * @param {import('./files.mjs').PackOptions} options
  */
-export async function writeDeb(target, { version, mtime, folder, into }) {
+export async function writeDeb(target, { version, mtime, level, folder, into }) {
   const data = join(folder, 'data');
   const control = join(folder, 'control');
   layData(target, data);
@@ -33,8 +33,8 @@ export async function writeDeb(target, { version, mtime, folder, into }) {
   rmSync(staged, { force: true });
   writeFileSync(staged, '!<arch>\n');
   put(staged, 'debian-binary', mtime, Buffer.from('2.0\n'));
-  put(staged, 'control.tar.gz', mtime, await tarOf(control, mtime));
-  put(staged, 'data.tar.gz', mtime, await tarOf(data, mtime));
+  put(staged, 'control.tar.gz', mtime, await tarOf(control, mtime, level));
+  put(staged, 'data.tar.gz', mtime, await tarOf(data, mtime, level));
   renameSync(staged, file);
   return file;
 }
@@ -94,12 +94,13 @@ Description: carries out deployments on a box, and tells what it does
  * A folder as a compressed tar whose names begin with `./`, as dpkg wants them.
  * @param {string} folder
  * @param {number} mtime
+ * @param {number} level
  */
-async function tarOf(folder, mtime) {
+async function tarOf(folder, mtime, level) {
   const entries = await planEntries('.', [{ root: folder, names: listTree(folder) }]);
   const pieces = tarPieces(entries, mtime, pieceBytes, piecesAtOnce() + 1);
   const parts = [];
-  for await (const part of compressed(pieces, 'gzip')) parts.push(Buffer.from(part));
+  for await (const part of compressed(pieces, 'gzip', level)) parts.push(Buffer.from(part));
   return Buffer.concat(parts);
 }
 

@@ -15,6 +15,16 @@ const PACKAGING = join(root, 'packaging', 'agent');
  * @property {string} folder of the npm package
  */
 
+/**
+ * How a package is made.
+ * @typedef {object} PackOptions
+ * @property {string} version
+ * @property {number} mtime what all files say that they were changed at, in seconds
+ * @property {number} level of compression
+ * @property {string} folder a new one to work in
+ * @property {string} into where the package goes
+ */
+
 /** Those whose Node is among the npm packages here. */
 export function targets() {
   return [

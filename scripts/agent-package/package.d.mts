@@ -9,5 +9,6 @@ interface Target {
 export function packageAgent(options?: {
   into?: string;
   version?: string;
+  level?: number;
   systems?: Target[];
 }): Promise<string[]>;

@@ -10,13 +10,14 @@ import { writeTarball } from './tarball.mjs';
 
 /**
  * Writes the packages, from the bundles of `scripts/build.mjs`; the same sources give the same bytes.
- * @param {{ into?: string, version?: string, systems?: import('./files.mjs').Target[] }} [options] the folder that
- * they go to, another version than the project's, and which ones
+ * @param {{ into?: string, version?: string, level?: number, systems?: import('./files.mjs').Target[] }} [options] the
+ * folder that they go to, another version than the project's, how well they are compressed, and for which systems
  * @returns {Promise<string[]>} the files
  */
 export async function packageAgent({
   into = join(root, 'dist'),
   version = projectVersion(),
+  level = 9,
   systems = targets(),
 } = {}) {
   if (!existsSync(join(root, 'dist', 'agent.js')))
@@ -29,7 +30,7 @@ export async function packageAgent({
     for (const target of systems) {
       for (const pack of [writeTarball, writeDeb]) {
         const folder = join(work.dir, 'package');
-        files.push(await pack(target, { version, mtime, folder, into }));
+        files.push(await pack(target, { version, mtime, level, folder, into }));
         rmSync(folder, { recursive: true });
       }
     }

@@ -9,9 +9,9 @@ import { digests, documentFiles, lay, packagingFile, programFiles, write } from 
 /**
  * Writes it; the same files give the same bytes.
  * @param {import('./files.mjs').Target} target
- * @param {{ version: string, mtime: number, folder: string, into: string }} options a folder to work in, and where it goes
+ * @param {import('./files.mjs').PackOptions} options
  */
-export async function writeTarball(target, { version, mtime, folder, into }) {
+export async function writeTarball(target, { version, mtime, level, folder, into }) {
   lay(folder, {
     ...programFiles(target),
     ...Object.fromEntries(
@@ -38,6 +38,7 @@ export async function writeTarball(target, { version, mtime, folder, into }) {
     sources: [{ root: folder, names: listTree(folder) }],
     mtime,
     compression: 'gzip',
+    level,
   });
   return file;
 }
