@@ -85,7 +85,8 @@ describe('the packages of the agent', () => {
 
   it('have scripts that a shell can read', () => {
     const folder = path.resolve(import.meta.dirname, '../packaging/agent');
-    const scripts = ['install.sh', 'strata-agent', 'debian/postinst', 'debian/prerm', 'debian/postrm'];
+    const debian = fs.readdirSync(path.join(folder, 'debian')).map((name) => `debian/${name}`);
+    const scripts = ['install.sh', 'strata-agent', ...debian];
     for (const name of scripts) text('sh', '-n', path.join(folder, name));
   });
 });
@@ -104,6 +105,7 @@ describe.skipIf(!hasDpkg())('the .deb (needs dpkg-deb, of any Debian)', () => {
       'md5sums',
       'postinst',
       'postrm',
+      'preinst',
       'prerm',
     ]);
     expect(fs.readFileSync(path.join(folder, 'control/conffiles'), 'utf8')).toBe('/etc/strata/agent.env\n');

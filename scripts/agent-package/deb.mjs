@@ -15,7 +15,7 @@ import { planEntries } from '../../artifact/archive/plan.ts';
 import { tarPieces } from '../../artifact/archive/tarPieces.ts';
 import { digests, documentFiles, lay, packagingFile, programFiles, write } from './files.mjs';
 
-const SCRIPTS = ['postinst', 'prerm', 'postrm'];
+const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm'];
 const CONFIG = 'etc/strata/agent.env';
 
 /**

@@ -1,6 +1,6 @@
 // What the packages of the agent are made of.
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listTree } from '../../artifact/archive/listTree.ts';
 import { root } from '../lib/paths.mjs';
@@ -97,30 +97,17 @@ export function write(into, name, text) {
 }
 
 /**
- * A digest of each file in a folder, in the order of their names.
+ * A digest of each file in a folder (links are none), in the order of their names.
  * @param {string} folder
  * @param {'sha256' | 'md5'} algorithm
- * @param {string[]} [leaving] what is left out
  */
-export function digests(folder, algorithm, leaving = []) {
+export function digests(folder, algorithm) {
   return listTree(folder)
     .map(String)
-    .filter((name) => !leaving.includes(name))
     .sort()
-    .flatMap((name) => {
-      const bytes = readIfFile(join(folder, name));
-      return bytes
-        ? [{ name, digest: createHash(algorithm).update(bytes).digest('hex'), size: bytes.length }]
-        : [];
+    .filter((name) => lstatSync(join(folder, name)).isFile())
+    .map((name) => {
+      const bytes = readFileSync(join(folder, name));
+      return { name, digest: createHash(algorithm).update(bytes).digest('hex'), size: bytes.length };
     });
-}
-
-/** @param {string} file */
-function readIfFile(file) {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EISDIR') return undefined;
-    throw error;
-  }
 }

@@ -63,7 +63,9 @@ function whyNoContainers(why) {
     for (const name of ['lower', 'upper', 'work', 'merged']) mkdirSync(join(dir, name));
     const options = 'lowerdir=lower,upperdir=upper,workdir=work';
     const mount = `cd "$0" && mount -t overlay strata -o ${options} merged && mount -t proc proc merged`;
-    execFileSync('unshare', ['--mount', '--net', '--pid', '--fork', 'sh', '-c', mount, dir], { stdio: 'pipe' });
+    execFileSync('unshare', ['--mount', '--net', '--pid', '--fork', 'sh', '-c', mount, dir], {
+      stdio: 'pipe',
+    });
     return undefined;
   } catch (error) {
     const told = String(/** @type {{ stderr?: Buffer }} */ (error).stderr ?? error).trim();

@@ -9,6 +9,7 @@ import { ensureBoxRoot } from '../../scripts/boxes/install.mjs';
 
 export default async function setUp() {
   const packages = fs.mkdtempSync(path.join(tmpdir(), 'strata-packages-'));
+  fs.chmodSync(packages, 0o755);
   const env = {
     STRATA_BOX_ROOT: await ensureBoxRoot(),
     STRATA_BOX_CGROUPS: cgroupRoots().join(':'),

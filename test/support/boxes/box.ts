@@ -13,6 +13,8 @@ export interface Box {
   exec(command: readonly string[], stdin?: string): Promise<Run>;
   /** Runs a shell script; gives what it prints, and throws where it fails. */
   sh(script: string, stdin?: string): Promise<string>;
+  /** Where this machine finds a file of the box, while it is on; links on the way there count as this machine's. */
+  path(file: string): string;
   /** Pulls the plug: the cable first, so that nobody hears of it, then everything in the box dies at once. */
   cut(): Promise<void>;
   /** Switches it on; its disk is as it was. */
@@ -34,7 +36,7 @@ export interface BoxPlaces {
 export function newBox(places: BoxPlaces): Box {
   const { name, address, folder, fleet } = places;
   let power: Guarded | undefined;
-  const exec = (command: readonly string[], stdin = '') => execIn(leader(folder), command, stdin);
+  const exec = (command: readonly string[], stdin = '') => execIn(leaderOf(places), command, stdin);
   return {
     name,
     address,
@@ -44,6 +46,7 @@ export function newBox(places: BoxPlaces): Box {
       if (code === 0) return stdout;
       throw new Error(`${name}: ${text.trim()}\nended with ${code}\n${stdout}${stderr}`);
     },
+    path: (file) => path.join('/proc', String(leaderOf(places)), 'root', file),
     async on() {
       fs.rmSync(path.join(folder, 'process'), { force: true });
       power = switchOn(places);
@@ -102,12 +105,17 @@ function leader(folder: string): number | undefined {
   }
 }
 
+function leaderOf({ folder, name }: BoxPlaces): number {
+  const found = leader(folder);
+  if (found === undefined) throw new Error(`${name} is off`);
+  return found;
+}
+
 const searched = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 // What enters a box's namespaces keeps the rights that it has on this machine, over its clock, for one. So the box's own systemd
 // starts the command: it has what the box has, and belongs to the box's control groups.
-function execIn(init: number | undefined, command: readonly string[], stdin: string): Promise<Run> {
-  if (init === undefined) throw new Error('the box is off');
+function execIn(init: number, command: readonly string[], stdin: string): Promise<Run> {
   const env = ['HOME=/root', 'LANG=C.UTF-8', 'TERM=dumb', `PATH=${searched}`].map((one) => `--setenv=${one}`);
   const how = ['--quiet', '--pipe', '--wait', '--collect', '--service-type=exec', ...env];
   return enter(init, ['systemd-run', ...how, '--', ...command], stdin);

@@ -23,7 +23,10 @@ const network = '10.91.0';
 export async function startFleet(count: number, binds: Record<string, string> = {}): Promise<Fleet> {
   const folder = newFolder();
   const pidFile = path.join(folder, 'process');
-  const hold = startGuarded(['unshare', '--net', '--', 'sh', '-euc', holdNetwork, pidFile], path.join(folder, 'log'));
+  const hold = startGuarded(
+    ['unshare', '--net', '--', 'sh', '-euc', holdNetwork, pidFile],
+    path.join(folder, 'log'),
+  );
   await until('there is a network', () => {
     if (hold.hasEnded()) throw new Error(fs.readFileSync(path.join(folder, 'log'), 'utf8'));
     return fs.existsSync(pidFile);

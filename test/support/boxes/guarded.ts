@@ -15,7 +15,11 @@ export interface Guarded {
 }
 
 /** Starts a command whose output goes to a file. */
-export function startGuarded(command: readonly string[], log: string, env: Record<string, string> = {}): Guarded {
+export function startGuarded(
+  command: readonly string[],
+  log: string,
+  env: Record<string, string> = {},
+): Guarded {
   const out = fs.openSync(log, 'a');
   const child: ChildProcess = spawn(process.execPath, [guard, '', ...command], {
     env: { ...process.env, ...env },
