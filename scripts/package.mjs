@@ -14,4 +14,6 @@ await createVSIX({
   // Links lead to files of the package: there is no public repository to lead to.
   rewriteRelativeLinks: false,
 });
-for (const file of await packageAgent()) console.log(` DONE  Packaged: ${path.relative(root, file)}`);
+const packed = await packageAgent();
+for (const file of packed) console.log(` DONE  Packaged: ${path.relative(root, file)}`);
+if (packed.length === 0) console.log(' LEFT OUT  The agent: npm installs the Node of Linux on Linux only.');

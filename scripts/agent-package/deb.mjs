@@ -20,7 +20,7 @@ const CONFIG = 'etc/strata/agent.env';
 
 /**
  * Writes it; the same files give the same bytes.
- * @param {import('./files.mjs').Target} target
+ * @param {import('./targets.mjs').Target} target
  * @param {import('./files.mjs').PackOptions} options
  */
 export async function writeDeb(target, { version, mtime, level, folder, into }) {
@@ -40,7 +40,7 @@ export async function writeDeb(target, { version, mtime, level, folder, into }) 
 }
 
 /**
- * @param {import('./files.mjs').Target} target
+ * @param {import('./targets.mjs').Target} target
  * @param {string} data
  */
 function layData(target, data) {
@@ -59,7 +59,7 @@ function layData(target, data) {
 }
 
 /**
- * @param {import('./files.mjs').Target} target
+ * @param {import('./targets.mjs').Target} target
  * @param {string} version
  * @param {string} data
  * @param {string} control

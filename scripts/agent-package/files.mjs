@@ -1,19 +1,11 @@
 // What the packages of the agent are made of.
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listTree } from '../../artifact/archive/listTree.ts';
 import { root } from '../lib/paths.mjs';
 
 const PACKAGING = join(root, 'packaging', 'agent');
-
-/**
- * A system that the agent is packaged for, by the npm package that brings its Node.
- * @typedef {object} Target
- * @property {string} arch as Node names it
- * @property {string} debian as Debian does
- * @property {string} folder of the npm package
- */
 
 /**
  * How a package is made.
@@ -25,19 +17,9 @@ const PACKAGING = join(root, 'packaging', 'agent');
  * @property {string} into where the package goes
  */
 
-/** Those whose Node is among the npm packages here. */
-export function targets() {
-  return [
-    { arch: 'x64', debian: 'amd64' },
-    { arch: 'arm64', debian: 'arm64' },
-  ]
-    .map((one) => ({ ...one, folder: join(root, 'node_modules', `node-linux-${one.arch}`) }))
-    .filter(({ folder }) => existsSync(join(folder, 'bin', 'node')));
-}
-
 /**
  * The files that a packaged agent runs from.
- * @param {Target} target
+ * @param {import('./targets.mjs').Target} target
  * @returns {Record<string, string>} by their paths in the package
  */
 export function programFiles({ folder }) {
@@ -51,7 +33,7 @@ export function programFiles({ folder }) {
 
 /**
  * What people read of it.
- * @param {Target} target
+ * @param {import('./targets.mjs').Target} target
  * @returns {Record<string, string>}
  */
 export function documentFiles({ folder }) {

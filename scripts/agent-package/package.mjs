@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { PlainError } from '../lib/log.mjs';
 import { root, runFolder } from '../lib/paths.mjs';
 import { writeDeb } from './deb.mjs';
-import { targets } from './files.mjs';
 import { writeTarball } from './tarball.mjs';
+import { targets } from './targets.mjs';
 
 /**
  * Writes the packages, from the bundles of `scripts/build.mjs`; the same sources give the same bytes.
- * @param {{ into?: string, version?: string, level?: number, systems?: import('./files.mjs').Target[] }} [options] the
+ * @param {{ into?: string, version?: string, level?: number, systems?: import('./targets.mjs').Target[] }} [options] the
  * folder that they go to, another version than the project's, how well they are compressed, and for which systems
  * @returns {Promise<string[]>} the files
  */

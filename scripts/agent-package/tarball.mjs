@@ -8,7 +8,7 @@ import { digests, documentFiles, lay, packagingFile, programFiles, write } from 
 
 /**
  * Writes it; the same files give the same bytes.
- * @param {import('./files.mjs').Target} target
+ * @param {import('./targets.mjs').Target} target
  * @param {import('./files.mjs').PackOptions} options
  */
 export async function writeTarball(target, { version, mtime, level, folder, into }) {

@@ -1,7 +1,8 @@
 // Control groups for boxes: each has one of its own, in each tree that systemd looks at.
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+// As test/support/boxes/box.sh names them.
 const PREFIX = 'strata-boxes-';
 
 /** The trees where groups can be made: one, or two on machines that still have the old kind beside the new. */
@@ -11,18 +12,6 @@ export function cgroupRoots() {
     ? [base]
     : [join(base, 'unified'), join(base, 'systemd')].filter((one) => existsSync(join(one, 'cgroup.procs')));
   return roots.filter(isWritable);
-}
-
-/**
- * Makes the groups of one box.
- * @param {string} fleet a name that is this process's alone
- * @param {string} box
- * @returns {string[]} their folders
- */
-export function makeCgroups(fleet, box) {
-  const folders = cgroupRoots().map((root) => join(root, `${PREFIX}${fleet}`, box));
-  for (const folder of folders) mkdirSync(folder, { recursive: true });
-  return folders;
 }
 
 /** Takes away all groups of boxes in which nobody is, also those that runs which were killed left behind. */

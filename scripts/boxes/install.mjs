@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { targets } from '../agent-package/targets.mjs';
 import { PlainError, seconds, withProgress } from '../lib/log.mjs';
 import { cacheRoot, runFolder, sweep } from '../lib/paths.mjs';
 import { exitCode } from '../lib/process.mjs';
@@ -34,6 +35,8 @@ export function boxesUnsupported() {
   if (process.getuid?.() !== 0) return `${why}, which only root can start: run this as root`;
   if (sources() === undefined)
     return `${why}, made of Debian's packages, and no sources of them are in /etc/apt: use Debian or Ubuntu`;
+  if (targets().length === 0)
+    return `there is no npm package of Node for ${process.arch} to put into the agent's packages`;
   const missing = whyNotThere([...TOOLS]);
   if (missing) return missing;
   if (cgroupRoots().length === 0)

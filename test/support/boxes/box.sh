@@ -29,8 +29,8 @@ ip link set host0 up
 
 echo $$ >"$folder/process"
 # There may be no systemd on this machine (hence no machine to register with), and the box sees one tree of groups, however this
-# machine has them.
+# machine has them. Should its guard be killed, it goes too.
 export UNIFIED_CGROUP_HIERARCHY=1
-exec systemd-nspawn --quiet --boot --directory="$folder/disk" --machine="strata-$fleet-$name" --hostname="$name" \
+exec setpriv --pdeathsig KILL systemd-nspawn --quiet --boot --directory="$folder/disk" --machine="strata-$fleet-$name" --hostname="$name" \
   --register=no --keep-unit --network-namespace-path=/proc/$$/ns/net --console=pipe --resolv-conf=off --timezone=off \
   --link-journal=no --kill-signal=SIGRTMIN+4 "$@" </dev/null

@@ -26,6 +26,7 @@ export async function startFleet(count: number, binds: Record<string, string> = 
   const hold = startGuarded(
     ['unshare', '--net', '--', 'sh', '-euc', holdNetwork, pidFile],
     path.join(folder, 'log'),
+    folder,
   );
   await until('there is a network', () => {
     if (hold.hasEnded()) throw new Error(fs.readFileSync(path.join(folder, 'log'), 'utf8'));
@@ -57,7 +58,7 @@ ip addr add ${network}.1/24 dev switch
 ip link set switch up
 echo $$ > "$0.new"
 mv "$0.new" "$0"
-exec sleep infinity
+exec setpriv --pdeathsig KILL sleep infinity
 `;
 
 async function stopAll(boxes: readonly Box[], hold: Guarded): Promise<void> {

@@ -14,15 +14,13 @@ export interface Guarded {
   hasEnded(): boolean;
 }
 
-/** Starts a command whose output goes to a file. */
-export function startGuarded(
-  command: readonly string[],
-  log: string,
-  env: Record<string, string> = {},
-): Guarded {
+/**
+ * Starts a command whose output goes to a file.
+ * @param folder taken away when it has ended
+ */
+export function startGuarded(command: readonly string[], log: string, folder = ''): Guarded {
   const out = fs.openSync(log, 'a');
-  const child: ChildProcess = spawn(process.execPath, [guard, '', ...command], {
-    env: { ...process.env, ...env },
+  const child: ChildProcess = spawn(process.execPath, [guard, folder, ...command], {
     // Its standard input tells it that we are gone.
     stdio: ['pipe', out, out],
   });
