@@ -17,7 +17,7 @@ import { targets } from './targets.mjs';
 export async function packageAgent({
   into = join(root, 'dist'),
   version = projectVersion(),
-  level = 9,
+  level = 6,
   systems = targets(),
 } = {}) {
   if (!existsSync(join(root, 'dist', 'agent.js')))
