@@ -6,6 +6,7 @@ import type { Places } from './config/places.ts';
 import { AgentError } from './failure.ts';
 import { type OpenDoor, openDoor } from './http/open.ts';
 import type { Agent } from './service.ts';
+import { tellSystemd } from './tellSystemd.ts';
 import { version } from './version.ts';
 
 /** Starts the agent itself; the config is asked for anew whenever it counts, so that one that was reloaded does. */
@@ -25,6 +26,7 @@ export async function serve(places: Places, startAgent: StartAgent): Promise<voi
   const agent = await startAgent(() => config, log);
   const door = await openDoor(agent, config, { version, log });
   for (const address of door.addresses) process.stdout.write(`listening on ${address}\n`);
+  tellSystemd(log);
   process.on('SIGHUP', () => {
     config = reloaded(door, places, config);
   });

@@ -85,10 +85,14 @@ const PACKAGES = /** @type {const} */ ({
   chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] },
   'fonts-dejavu-core': { folders: ['/usr/share/fonts'] },
   'g++': { commands: ['g++'] },
+  iproute2: { commands: ['ip'] },
   make: { commands: ['make'] },
+  mmdebstrap: { commands: ['mmdebstrap'] },
   neovim: { commands: ['nvim'] },
+  'openssh-client': { commands: ['ssh'] },
   python3: { commands: ['python3'] },
   ripgrep: { commands: ['rg'] },
+  'systemd-container': { commands: ['systemd-nspawn'] },
 });
 
 /** @typedef {keyof typeof PACKAGES} DebianPackage */

@@ -17,6 +17,7 @@ describe('the package', () => {
       'LICENSE',
       'README.md',
       'dist/THIRD_PARTY_NOTICES.txt',
+      'dist/agent.js',
       'dist/cli.bundle.js',
       'dist/cli.js',
       'dist/client.js',
@@ -27,6 +28,7 @@ describe('the package', () => {
       'media/screenshots/hover.png',
       'package.json',
       'package.nls.json',
+      'schemas/strata-agent.schema.json',
       'schemas/strata.schema.json',
     ]);
   });

@@ -1,6 +1,7 @@
 // The stages of `npm test`, in their order.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { boxesUnsupported, ensureBoxRoot } from '../boxes/install.mjs';
 import { ensureS3Server, s3ServerUnsupported } from '../s3-server/install.mjs';
 import { ensureDebianPackages, projectNode, tool, toolEnvironment, whyNotThere } from '../setup.mjs';
 import { ensureHost, hostUnsupported } from '../vscode-host/install.mjs';
@@ -44,7 +45,8 @@ export const STAGES = [
     unsupported: s3ServerUnsupported,
     run: testStores,
   },
-  { name: 'package', needs: ['build'], run: packageExtension },
+  { name: 'package', needs: ['build'], run: packageAll },
+  { name: 'boxes', needs: ['package'], unsupported: boxesUnsupported, run: testBoxes },
   { name: 'vscode', needs: ['build'], unsupported: noHost, run: setUpVsCode },
   {
     name: 'integration',
@@ -95,7 +97,14 @@ async function testStores() {
 }
 
 /** @returns {Promise<Outcome[]>} */
-async function packageExtension() {
+async function testBoxes() {
+  // Made here, where what it takes is shown.
+  await ensureBoxRoot();
+  return vitest('boxes', join('test', 'boxes', 'vitest.config.mts'));
+}
+
+/** @returns {Promise<Outcome[]>} */
+async function packageAll() {
   await npm(root, ['run', 'package']);
   return [{ title: 'package', state: 'passed' }];
 }

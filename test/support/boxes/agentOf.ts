@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import { createInterface } from 'node:readline';
+import { json } from 'node:stream/consumers';
+import type { Deployment } from '../../../protocol/deployment.ts';
+import type { DeploymentEvent } from '../../../protocol/deploymentEvents.ts';
+import { ci } from '../repository.ts';
+import type { Box } from './box.ts';
+
+/** Where a box finds the store of the tests, and the packages. */
+export const storeAt = '/mnt/store';
+export const packagesAt = '/mnt/packages';
+
+/** Makes the user of the shop, some central config, and a config of the agent (`more` is put behind it). */
+export async function configure(box: Box, more = ''): Promise<void> {
+  const config = `environment: qa
+repository:
+  store: ${storeAt}
+  trust: { keys: [{ name: ci, key: "${ci.public.text}" }] }
+configs: { folder: /etc/configs }
+apps:
+  shop: { user: shop }
+${more}`;
+  await box.sh('id shop 2>/dev/null || useradd --create-home shop');
+  await box.sh('mkdir -p /etc/configs /etc/strata; cat > /etc/strata/agent.yaml', config);
+  await box.sh('cat > /etc/configs/common.yaml', 'common: { from: central }\n');
+}
+
+/** Asks the agent in a box, over its unix socket. */
+async function ask(box: Box, method: string, path: string, body?: object): Promise<http.IncomingMessage> {
+  const socketPath = box.path('/run/strata/agent.sock');
+  const headers = { 'content-type': 'application/json' };
+  const request = http.request({ socketPath, method, path, headers, agent: false });
+  request.end(body === undefined ? undefined : JSON.stringify(body));
+  const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+  return response;
+}
+
+/** Begins a deployment of the shop. @returns its number. */
+export async function begin(box: Box, request: object = {}): Promise<string> {
+  const answer = (await json(
+    await ask(box, 'POST', '/v1/deployments', { app: 'shop', ...request }),
+  )) as Deployment;
+  if (answer.id === undefined) throw new Error(`it was not accepted: ${JSON.stringify(answer)}`);
+  return answer.id;
+}
+
+/** Follows a deployment up to an event. */
+async function seen(
+  box: Box,
+  id: string,
+  isIt: (event: DeploymentEvent) => boolean,
+): Promise<DeploymentEvent[]> {
+  const found: DeploymentEvent[] = [];
+  const response = await ask(box, 'GET', `/v1/deployments/${id}/events?format=ndjson`);
+  try {
+    for await (const line of createInterface({ input: response })) {
+      const event = JSON.parse(line) as DeploymentEvent;
+      found.push(event);
+      if (isIt(event)) return found;
+    }
+  } finally {
+    response.destroy();
+  }
+  throw new Error(`what was waited for did not come: ${JSON.stringify(found.slice(-5))}`);
+}
+
+/** Follows a deployment until its hook prints a text. */
+export async function says(box: Box, id: string, text: string): Promise<void> {
+  await seen(box, id, (event) => event.type === 'log' && event.text === text);
+}
+
+/** A deployment when it has ended, with the lines that its hooks printed. */
+export async function ended(box: Box, id: string): Promise<Deployment & { lines: string[] }> {
+  const events = await seen(box, id, ({ type }) => type === 'end');
+  const lines = events.flatMap((event) =>
+    event.type === 'log' && event.stream !== 'agent' ? [`${event.stage}: ${event.text}`] : [],
+  );
+  return { ...((await json(await ask(box, 'GET', `/v1/deployments/${id}`))) as Deployment), lines };
+}
+
+/** Deploys the shop, and waits for the end. */
+export async function deploy(box: Box, request: object = {}): Promise<Deployment & { lines: string[] }> {
+  return await ended(box, await begin(box, request));
+}
+
+/** The number of the agent's process, in the box. */
+export async function mainPid(box: Box): Promise<number> {
+  return Number(await box.sh('systemctl show --property=MainPID --value strata-agent'));
+}
+
+/** A hook that says `waits`, and goes on when the file `/tmp/go` is there. */
+export const waitingHook = 'echo waits; until [ -e /tmp/go ]; do sleep 0.02; done; echo goes on\n';
