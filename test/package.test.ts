@@ -25,6 +25,7 @@ describe('the package', () => {
       'l10n/bundle.l10n.json',
       'media/icon.png',
       'media/screenshots/hover.png',
+      'media/strata.svg',
       'package.json',
       'package.nls.json',
       'schemas/strata.schema.json',
