@@ -58,7 +58,7 @@ describe('the view of effective configurations', () => {
     const node = await find('api', 'qa', 'common', 'db', 'host');
     const item = await tree.getTreeItem(node);
     assert.match(String(item.label), /^host: "/);
-    assert.equal(item.description, 'configs/common-qa.yaml');
+    assert.equal(item.description, 'common-qa.yaml');
     const full = await tree.resolveTreeItem?.(item, node, new vscode.CancellationTokenSource().token);
     const { tooltip } = full ?? {};
     assert.ok(tooltip instanceof vscode.MarkdownString);

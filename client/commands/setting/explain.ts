@@ -20,9 +20,14 @@ export async function explainSetting(parts: Parts, node?: unknown): Promise<void
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.items = rowsOf(found);
+  // An editor that opens beneath may take the focus for a moment.
+  pick.ignoreFocusOut = true;
   let isAccepted = false;
+  let hasMoved = false;
   pick.onDidChangeActive(async ([row]) => {
-    if (row?.place !== undefined) await showPlace(row.place, true);
+    // The first row is active without anybody having gone there.
+    if (hasMoved && row?.place !== undefined) await showPlace(row.place, true);
+    hasMoved = true;
   });
   pick.onDidAccept(async () => {
     const [row] = pick.selectedItems;

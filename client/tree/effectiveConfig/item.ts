@@ -36,7 +36,7 @@ function settingItem(node: SettingNode): vscode.TreeItem {
   const { value, kind, source } = node.setting;
   const item = new vscode.TreeItem(`${key}: ${shortened(value)}`, None);
   item.iconPath = iconOf[kind];
-  item.description = source?.file ?? vscode.l10n.t('built-in');
+  item.description = source?.file.split('/').at(-1) ?? vscode.l10n.t('built-in');
   item.contextValue = source === null ? 'builtIn' : 'setting';
   item.id = nodeId(node);
   if (source !== null) item.command = openPlaceCommand(source);
