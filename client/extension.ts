@@ -5,6 +5,7 @@ import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
+import { layerMaps } from './layerMap/panels.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
 import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
 import { tellYamlSyntax } from './yamlSyntax.ts';
@@ -24,16 +25,18 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const requests = languageRequests(client);
   const context = trackContext(client, extension.workspaceState);
   const effectiveConfig = showEffectiveConfig(client, requests, context);
+  const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
     client,
     context,
     effectiveConfig,
+    maps,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
-  registerCommands(extension, { client, requests, context, effectiveConfig, log });
+  registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, log });
   await startLanguageClient(client, log);
   return { client, context, effectiveConfig };
 }

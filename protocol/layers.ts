@@ -40,8 +40,8 @@ export interface LayerMapResult {
 }
 
 export interface MapSection {
-  /** A top-level setting. */
-  key: string;
+  /** The keys that lead to it: one, or two where the first is a mapping. */
+  path: string[];
   cells: MapCell[];
 }
 
@@ -97,8 +97,9 @@ function isMapLayer(value: unknown): boolean {
 }
 
 function isMapSection(value: unknown): value is MapSection {
-  const { key, cells } = (value ?? {}) as Record<string, unknown>;
-  return typeof key === 'string' && Array.isArray(cells) && cells.every(isMapCell);
+  const { path, cells } = (value ?? {}) as Record<string, unknown>;
+  const isPath = Array.isArray(path) && path.every((key) => typeof key === 'string');
+  return isPath && Array.isArray(cells) && cells.every(isMapCell);
 }
 
 function isMapCell(value: unknown): value is MapCell {

@@ -11,6 +11,7 @@ import { openEffectiveConfig } from './effectiveConfig/open.ts';
 import { restartServer } from './languageServer/restart.ts';
 import { showLog } from './languageServer/showLog.ts';
 import { newLayer } from './layer/new.ts';
+import { showLayerMap } from './layerMap/open.ts';
 import type { Parts } from './parts.ts';
 import { showReferences } from './references/show.ts';
 import { copySettingPath } from './setting/copyPath.ts';
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => un
   'strata.copySettingPath': copySettingPath,
   'strata.copyEffectiveValue': copyEffectiveValue,
   'strata.newLayer': newLayer,
+  'strata.showLayerMap': showLayerMap,
   'strata.restartServer': restartServer,
   'strata.showLog': showLog,
   [showReferencesCommand]: showReferences,

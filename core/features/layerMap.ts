@@ -1,5 +1,6 @@
 import type { Context } from '../layers/context.ts';
 import { mergeStack } from '../merge/merge.ts';
+import { settingAtPath } from '../merge/resolve.ts';
 import { type EffectiveMapping, type Setting, type StackLayer, winningSay } from '../merge/setting.ts';
 import type { Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
@@ -10,12 +11,12 @@ export interface LayerMap {
   contexts: Context[];
   /** The layers that some context loads, lowest first. */
   layers: { slot: string; file: string }[];
-  /** The top-level settings that some context has, in their order. */
+  /** The top-level settings that some context has, in their order; in place of a mapping, the settings in it. */
   sections: MapSection[];
 }
 
 export interface MapSection {
-  key: string;
+  path: string[];
   /** The layers that speak of it, lowest first. */
   cells: MapCell[];
 }
@@ -39,8 +40,7 @@ export function layerMap(model: Model, app: string): LayerMap {
   });
   const layers = layersInOrder(merged.map(({ stack }) => stack));
   const indexes = new Map(layers.map(({ file }, index) => [file, index]));
-  const keys = new Set(merged.flatMap(({ root }) => [...root.entries.keys()]));
-  const sections = [...keys].map((key) => section(merged, indexes, key));
+  const sections = sectionPaths(merged).map((path) => section(merged, indexes, path));
   return { contexts, layers, sections: sections.filter(({ cells }) => cells.length > 0) };
 }
 
@@ -58,6 +58,24 @@ function layersInOrder(stacks: readonly StackLayer[][]): { slot: string; file: s
   return order;
 }
 
+/** Two levels deep: the first one often holds no more than an app's name and `common`. */
+function sectionPaths(merged: readonly MergedContext[]): string[][] {
+  const paths = new Map<string, string[]>();
+  const add = (path: string[]) => paths.set(JSON.stringify(path), path);
+  for (const { root } of merged) {
+    for (const [key, { value }] of root.entries) {
+      const below = value?.kind === 'mapping' ? [...value.entries.keys()] : [];
+      if (below.length === 0) add([key]);
+      for (const one of below) add([key, one]);
+    }
+  }
+  // A key that a later context adds stands beside those of its mapping.
+  const keys = [...new Set(merged.flatMap(({ root }) => [...root.entries.keys()]))];
+  const order = new Map(keys.map((key, index) => [key, index]));
+  const place = ([key = '']: string[]) => order.get(key) ?? 0;
+  return [...paths.values()].sort((one, other) => place(one) - place(other));
+}
+
 interface MergedContext {
   stack: readonly StackLayer[];
   root: EffectiveMapping;
@@ -66,11 +84,11 @@ interface MergedContext {
 function section(
   merged: readonly MergedContext[],
   indexes: ReadonlyMap<string, number>,
-  key: string,
+  path: string[],
 ): MapSection {
   const cells = new Map<number, MapCell>();
   for (const [context, { stack, root }] of merged.entries()) {
-    const setting = root.entries.get(key);
+    const setting = settingAtPath(root.entries, path);
     if (setting === undefined) continue;
     for (const [layer, { given, won, keyRange }] of countsOf(setting)) {
       const index = indexes.get(stack[layer]?.file ?? '');
@@ -80,7 +98,7 @@ function section(
       cells.set(index, cell);
     }
   }
-  return { key, cells: [...cells.values()].sort((one, other) => one.layer - other.layer) };
+  return { path, cells: [...cells.values()].sort((one, other) => one.layer - other.layer) };
 }
 
 interface Counts {

@@ -23,6 +23,6 @@ export function onLayerMap({ session, positionsIn }: Server, params: unknown): L
     layers: layers.map(({ slot, file }) => ({
       ...{ slot, file: relativePath(root, file), uri: positionOf.uriOf(file) },
     })),
-    sections: sections.map(({ key, cells }) => ({ key, cells: cells.flatMap(toCell) })),
+    sections: sections.map(({ path, cells }) => ({ path, cells: cells.flatMap(toCell) })),
   };
 }

@@ -6,7 +6,7 @@ import { modelOf, parseFixture } from '../support/fixture.ts';
 /** A line a section, with its layers: `common qa 1/2` for two settings of which one wins in `qa`. */
 function map(text: string): string[] {
   const found = layerMap(modelOf(parseFixture(text).files), 'shop');
-  const rows = found.sections.map(({ key, cells }) => {
+  const rows = found.sections.map(({ path, cells }) => {
     const told = cells.map(({ layer, contexts, keyRange }) => {
       const counts = contexts.map(({ context, given, won }) => {
         const of = found.contexts[context];
@@ -14,7 +14,7 @@ function map(text: string): string[] {
       });
       return `${found.layers[layer]?.slot}@${keyRange.start} ${counts.join(' ')}`;
     });
-    return `${key}: ${told.join(', ')}`;
+    return `${path.join('.')}: ${told.join(', ')}`;
   });
   return [`[${found.layers.map(({ slot }) => slot).join(' < ')}]`, ...rows];
 }
@@ -43,7 +43,8 @@ describe('the map of an app', () => {
     ).toMatchInlineSnapshot(`
       [
         "[common < common-production-eu < shop-default < shop-production]",
-        "db: common@5 qa 2/2 production/us 1/2 production/eu 1/2, common-production-eu@5 production/eu 0/1, shop-production@5 production/us 1/1 production/eu 1/1",
+        "db.host: common@5 qa 1/1 production/us 0/1 production/eu 0/1, common-production-eu@5 production/eu 0/1, shop-production@5 production/us 1/1 production/eu 1/1",
+        "db.port: common@14 qa 1/1 production/us 1/1 production/eu 1/1",
         "hosts: common@23 qa 1/1 production/us 0/1 production/eu 0/1, shop-default@8 qa 1/1 production/us 0/1 production/eu 0/1, shop-production@29 production/us 1/1 production/eu 1/1",
         "shop: shop-default@0 qa 1/1 production/us 0/1 production/eu 0/1, shop-production@14 production/us 1/1 production/eu 1/1",
       ]

@@ -126,7 +126,7 @@ describe('strata/layerMap', () => {
     if (!isLayerMapResult(answer)) throw new Error(JSON.stringify(answer));
     expect(answer.layers.map(({ slot }) => slot)).toEqual(['common', 'common-production', 'shop-default']);
     expect(answer.sections[0]).toMatchObject({
-      key: 'db',
+      path: ['db', 'host'],
       cells: [
         {
           layer: 0,

@@ -35,6 +35,9 @@ describe('the view Effective Config', () => {
     await page.locator('.quick-input-widget input').fill('db.host');
     await page.keyboard.press('Enter');
     await tree()
+      .getByRole('treeitem', { name: /^yoconfigurator/ })
+      .waitFor({ state: 'hidden' });
+    await tree()
       .getByRole('treeitem', { name: /^common/ })
       .first()
       .click();
@@ -59,6 +62,22 @@ describe('the view Effective Config', () => {
     await session.screenshot('explain-setting');
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  });
+
+  it('draws the map of layers, which leads to their lines, by keyboard too', async () => {
+    const { page } = session;
+    await runCommand(page, 'Strata: Show Layer Map');
+    const map = page.frameLocator('iframe.webview').frameLocator('iframe');
+    await map.getByRole('rowheader', { name: 'common.db' }).waitFor();
+    await session.screenshot('layer-map');
+    await map.getByRole('radio', { name: 'qa' }).check();
+    await session.screenshot('layer-map-qa');
+    await map.getByRole('button', { name: /^common speaks of common\.db/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    const next = map.getByRole('button', { name: /^common-qa speaks of common\.db/ });
+    expect(await next.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.locator('.tab.active', { hasText: 'common-qa.yaml' }).waitFor();
   });
 
   it('compares two environments in the diff editor', async () => {
