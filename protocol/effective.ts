@@ -25,11 +25,14 @@ export function isEffectiveDocument(value: unknown): value is EffectiveDocument 
   return typeof (value as EffectiveDocument | null)?.text === 'string';
 }
 
-/** Path and query of a context's document: `storefront/production-eu.yaml`, and the context as JSON; with the commit behind an `@`. */
+/** Path and query of a context's document: `storefront/production-eu.effective.yaml`, and the context as JSON; with the commit behind an `@`. */
 export function effectiveAddress(of: ContextName, ref?: CompareSide['ref']): { path: string; query: string } {
   const name = of.label.replace(/[^\w.]+/g, '-').replace(/-$/, '');
-  const file = ref === undefined ? `${name}.yaml` : `${name}@${ref}.yaml`;
-  return { path: `/${of.app}/${file}`, query: JSON.stringify(ref === undefined ? of : { ...of, ref }) };
+  const file = ref === undefined ? name : `${name}@${ref}`;
+  return {
+    path: `/${of.app}/${file}.effective.yaml`,
+    query: JSON.stringify(ref === undefined ? of : { ...of, ref }),
+  };
 }
 
 /** What a document's address asks for; `undefined` for a query that is none. */

@@ -19,7 +19,7 @@ import { exitCode } from './process.mjs';
  */
 
 const CHECK_LIMIT_MS = 5 * 60_000;
-const TESTS_LIMIT_MS = 10 * 60_000;
+const TESTS_LIMIT_MS = 30 * 60_000;
 
 /** @type {Stage[]} */
 export const STAGES = [
@@ -46,6 +46,12 @@ export const STAGES = [
   },
   { name: 'package', needs: ['build'], run: packageExtension },
   { name: 'vscode', needs: ['build'], unsupported: noHost, run: setUpVsCode },
+  {
+    name: 'syntaxes',
+    needs: ['vscode'],
+    unsupported: noHost,
+    run: () => vitest('syntaxes', join('test', 'syntaxes', 'vitest.config.mts')),
+  },
   {
     name: 'integration',
     needs: ['build', 'vscode'],

@@ -138,8 +138,8 @@ describe('commands of configurations', () => {
     await done;
     const { input } = await activeTab(() => true);
     assert.ok(input instanceof vscode.TabInputTextDiff);
-    assert.equal(input.original.path, '/api/qa.yaml');
-    assert.notEqual(input.modified.path, '/api/qa.yaml');
+    assert.equal(input.original.path, '/api/qa.effective.yaml');
+    assert.notEqual(input.modified.path, '/api/qa.effective.yaml');
   });
 
   it('say why nothing can be compared with a commit', async () => {

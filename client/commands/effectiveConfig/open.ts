@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { ContextName } from '../../../protocol/contexts.ts';
 import { effectiveUri } from '../../effectiveDocuments.ts';
 import { tellNoContexts } from '../contextChoice.ts';
 import { contextOf } from '../nodes.ts';
@@ -9,10 +8,5 @@ import type { Parts } from '../parts.ts';
 export async function openEffectiveConfig(parts: Parts, node?: unknown): Promise<void> {
   const of = contextOf(node) ?? parts.context.current().active;
   if (of === null) return tellNoContexts();
-  await vscode.window.showTextDocument(await effectiveYaml(of), { preview: true });
-}
-
-async function effectiveYaml(of: ContextName): Promise<vscode.TextDocument> {
-  const document = await vscode.workspace.openTextDocument(effectiveUri(of));
-  return await vscode.languages.setTextDocumentLanguage(document, 'yaml');
+  await vscode.window.showTextDocument(effectiveUri(of), { preview: true });
 }
