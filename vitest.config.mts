@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/integration/**', 'test/ui/**', 'test/editors/**', 'test/stores/**', 'test/boxes/**'],
+    exclude: ['integration', 'ui', 'editors', 'stores', 'boxes', 'syntaxes'].map((name) => `test/${name}/**`),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

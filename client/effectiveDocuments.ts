@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
+import type { CompareSide } from '../protocol/compare.ts';
 import type { ContextName } from '../protocol/contexts.ts';
 import {
-  contextOfAddress,
   effectiveAddress,
   effectiveMethods,
   effectiveScheme,
   isEffectiveDocument,
+  sideOfAddress,
 } from '../protocol/effective.ts';
 
 /** Shows `strata-effective:` documents, and keeps those that are open up to date while layers are edited. */
@@ -20,8 +21,8 @@ export function provideEffectiveDocuments(client: LanguageClient): vscode.Dispos
   const provider = vscode.workspace.registerTextDocumentContentProvider(effectiveScheme, {
     onDidChange: changed.event,
     async provideTextDocumentContent(uri, token) {
-      const of = contextOfAddress(uri.query);
-      const answer: unknown = of && (await client.sendRequest(effectiveMethods.document, of, token));
+      const side = sideOfAddress(uri.query);
+      const answer: unknown = side && (await client.sendRequest(effectiveMethods.document, side, token));
       return isEffectiveDocument(answer) ? answer.text : '# This context is not there any more.\n';
     },
   });
@@ -32,7 +33,7 @@ export function provideEffectiveDocuments(client: LanguageClient): vscode.Dispos
   );
 }
 
-/** The address of a context's effective configuration. */
-export function effectiveUri(of: ContextName): vscode.Uri {
-  return vscode.Uri.from({ scheme: effectiveScheme, ...effectiveAddress(of) });
+/** The address of a context's effective configuration, as its layers are now or as they were committed. */
+export function effectiveUri(of: ContextName, ref?: CompareSide['ref']): vscode.Uri {
+  return vscode.Uri.from({ scheme: effectiveScheme, ...effectiveAddress(of, ref) });
 }

@@ -4,13 +4,17 @@ import { type ActiveContext, rememberedContext, trackContext } from './activeCon
 import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
+import { languageRequests } from './languageRequests.ts';
+import { layerMaps } from './layerMap/panels.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
+import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
 import { tellYamlSyntax } from './yamlSyntax.ts';
 
 /** What other extensions and tests may use. */
 export interface StrataApi {
   client: LanguageClient;
   context: ActiveContext;
+  effectiveConfig: EffectiveConfigView;
 }
 
 /** Starts the language server and shows the active context. */
@@ -18,18 +22,23 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const log = vscode.window.createOutputChannel('Strata', { log: true });
   log.info(`Strata ${extension.extension.packageJSON.version} starts its language server.`);
   const client = createLanguageClient(extension, log, () => rememberedContext(extension.workspaceState));
+  const requests = languageRequests(client);
   const context = trackContext(client, extension.workspaceState);
+  const effectiveConfig = showEffectiveConfig(client, requests, context);
+  const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
     client,
     context,
+    effectiveConfig,
+    maps,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
-  registerCommands(extension, { client, context, log });
+  registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, log });
   await startLanguageClient(client, log);
-  return { client, context };
+  return { client, context, effectiveConfig };
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */

@@ -49,10 +49,11 @@ export interface SideValue {
 export function isCompareParams(value: unknown): value is CompareParams {
   if (typeof value !== 'object' || value === null) return false;
   const { left, right } = value as Record<string, unknown>;
-  return isSide(left) && isSide(right);
+  return isCompareSide(left) && isCompareSide(right);
 }
 
-function isSide(value: unknown): value is CompareSide {
+/** Whether a value that came over the wire names one side. */
+export function isCompareSide(value: unknown): value is CompareSide {
   if (typeof value !== 'object' || value === null) return false;
   const { context, ref } = value as Record<string, unknown>;
   return isContextName(context) && (ref === undefined || ref === 'HEAD');

@@ -1,3 +1,4 @@
+import type { CompareSide } from './compare.ts';
 import { type ContextName, isContextName } from './contexts.ts';
 
 /** The scheme of the documents that show an effective configuration. */
@@ -5,7 +6,10 @@ export const effectiveScheme = 'strata-effective';
 
 /** What the language server and its client say to each other about effective configurations. */
 export const effectiveMethods = {
-  /** Request with a `ContextName`, answered by an `EffectiveDocument`, or `null` for an unknown context. */
+  /**
+   * Request with a `ContextName` or, for the layers as they were committed, a `CompareSide`; answered by an `EffectiveDocument`, or `null` for an
+   * unknown context. A commit that cannot be had is an error in words.
+   */
   document: 'strata/effectiveDocument',
   /** Notification from the server: some layer says something else now. */
   layersChanged: '$/strata/layersChanged',
@@ -21,18 +25,29 @@ export function isEffectiveDocument(value: unknown): value is EffectiveDocument 
   return typeof (value as EffectiveDocument | null)?.text === 'string';
 }
 
-/** Path and query of a context's document: `storefront/production-eu.yaml`, and the context as JSON. */
-export function effectiveAddress(of: ContextName): { path: string; query: string } {
-  const file = `${of.label.replace(/[^\w.]+/g, '-').replace(/-$/, '')}.yaml`;
-  return { path: `/${of.app}/${file}`, query: JSON.stringify(of) };
+/** Path and query of a context's document: `storefront/production-eu.effective.yaml`, and the context as JSON; with the commit behind an `@`. */
+export function effectiveAddress(of: ContextName, ref?: CompareSide['ref']): { path: string; query: string } {
+  const name = of.label.replace(/[^\w.]+/g, '-').replace(/-$/, '');
+  const file = ref === undefined ? name : `${name}@${ref}`;
+  return {
+    path: `/${of.app}/${file}.effective.yaml`,
+    query: JSON.stringify(ref === undefined ? of : { ...of, ref }),
+  };
 }
 
-/** The context of a document's address; `undefined` for a query that is none. */
-export function contextOfAddress(query: string): ContextName | undefined {
+/** What a document's address asks for; `undefined` for a query that is none. */
+export function sideOfAddress(query: string): CompareSide | undefined {
   try {
     const value: unknown = JSON.parse(query);
-    return isContextName(value) ? value : undefined;
+    if (!isContextName(value)) return undefined;
+    return (value as { ref?: unknown }).ref === 'HEAD' ? { context: value, ref: 'HEAD' } : { context: value };
   } catch {
     return undefined;
   }
+}
+
+/** The context of a document's address whose layers are as they are now; `undefined` for any other. */
+export function contextOfAddress(query: string): ContextName | undefined {
+  const side = sideOfAddress(query);
+  return side?.ref === undefined ? side?.context : undefined;
 }

@@ -26,6 +26,13 @@ const common = {
 
 const bundles = [
   { ...common, entryPoints: { client: 'client/extension.ts' }, external: ['vscode'] },
+  {
+    ...common,
+    entryPoints: { layerMap: 'webview/layerMap/main.ts' },
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+  },
   { ...common, entryPoints: { server: 'server/start.ts', 'server.bundle': 'server/main.ts' } },
   { ...common, entryPoints: { 'cli.bundle': 'cli/main.ts' } },
   { ...common, entryPoints: { cli: 'cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } },

@@ -34,3 +34,18 @@ export function cancellable<Params, Result>(
 export function cancelled(): ResponseError<void> {
   return new ResponseError(LSPErrorCodes.RequestCancelled, 'the request was cancelled');
 }
+
+/** Does work that is given up when its request is cancelled. */
+export async function stoppable<Result>(
+  token: CancellationToken,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result | ResponseError<void>> {
+  const stop = new AbortController();
+  const listening = token.onCancellationRequested(() => stop.abort());
+  try {
+    const result = await work(stop.signal);
+    return stop.signal.aborted ? cancelled() : result;
+  } finally {
+    listening.dispose();
+  }
+}

@@ -2,6 +2,9 @@ import type { Connection, ServerCapabilities } from 'vscode-languageserver';
 import { actionKinds } from '../core/features/actions/action.ts';
 import { compareMethods } from '../protocol/compare.ts';
 import { effectiveMethods } from '../protocol/effective.ts';
+import { explanationMethods } from '../protocol/explanation.ts';
+import { layersMethods } from '../protocol/layers.ts';
+import { settingsMethods } from '../protocol/settings.ts';
 import { cancellable } from './cancellable.ts';
 import { onCodeAction } from './handlers/codeAction.ts';
 import { onCodeActionResolve } from './handlers/codeActionResolve.ts';
@@ -17,15 +20,19 @@ import { onDocumentHighlight } from './handlers/documentHighlight.ts';
 import { onDocumentLinks } from './handlers/documentLink.ts';
 import { onDocumentSymbol } from './handlers/documentSymbol.ts';
 import { onEffectiveDocument } from './handlers/effectiveDocument.ts';
+import { onExplain } from './handlers/explain.ts';
 import { onFoldingRange } from './handlers/foldingRange.ts';
 import { onHover } from './handlers/hover.ts';
 import { onImplementation } from './handlers/implementation.ts';
 import { onInlayHint } from './handlers/inlayHint.ts';
+import { onLayerMap } from './handlers/layerMap.ts';
 import { onPrepareRename } from './handlers/prepareRename.ts';
 import { onReferences } from './handlers/references.ts';
 import { onRename } from './handlers/rename.ts';
 import { onSelectionRange } from './handlers/selectionRange.ts';
 import { onSemanticTokens, onSemanticTokensRange } from './handlers/semanticTokens.ts';
+import { onSettings } from './handlers/settings.ts';
+import { onSlots } from './handlers/slots.ts';
 import { onTypeDefinition } from './handlers/typeDefinition.ts';
 import { onWorkspaceSymbol } from './handlers/workspaceSymbol.ts';
 import { tokenLegend } from './lsp/semanticTokens.ts';
@@ -123,7 +130,7 @@ const features: readonly Feature[] = [
     register: (connection, server) =>
       connection.onRequest(
         effectiveMethods.document,
-        cancellable((params: unknown) => onEffectiveDocument(server, params)),
+        cancellable((params: unknown, token) => onEffectiveDocument(server, params, token)),
       ),
   },
   {
@@ -133,6 +140,21 @@ const features: readonly Feature[] = [
         compareMethods.compare,
         cancellable((params: unknown, token) => onCompare(server, params, token)),
       ),
+  },
+  {
+    // What the views of an editor show.
+    capabilities: {},
+    register(connection, server) {
+      const answer = (method: string, handle: (server: Server, params: unknown) => unknown) =>
+        connection.onRequest(
+          method,
+          cancellable((params: unknown) => handle(server, params)),
+        );
+      answer(settingsMethods.settings, onSettings);
+      answer(explanationMethods.explain, onExplain);
+      answer(layersMethods.slots, onSlots);
+      answer(layersMethods.map, onLayerMap);
+    },
   },
   {
     capabilities: {

@@ -1,4 +1,4 @@
-import { type Context, context, contextLabel, sameContext } from '../core/layers/context.ts';
+import { type Context, sameContext } from '../core/layers/context.ts';
 import { layerStem, yoconfigurator } from '../core/layers/scheme.ts';
 import type { LayerSource } from '../core/source.ts';
 import { templateApp } from '../core/templates/templateFiles.ts';
@@ -8,6 +8,7 @@ import { manifestNames } from '../core/workspace/manifest.ts';
 import { type Model, openModel } from '../core/workspace/model.ts';
 import { contextsOf } from '../core/workspace/workspace.ts';
 import type { ContextList, ContextName } from '../protocol/contexts.ts';
+import { fromContextName, toContextName } from './contextName.ts';
 
 /**
  * What the server knows of the opened folders: their workspaces, and the context that the person chose. What
@@ -55,7 +56,7 @@ export function startSession(source: LayerSource): Session {
     return known;
   };
   const active = () => {
-    const wanted = chosen && fromName(chosen);
+    const wanted = chosen && fromContextName(chosen);
     return (wanted && all().find((of) => sameContext(of, wanted))) ?? all()[0];
   };
   const modelOf = (file: string) => opened().find((model) => knows(model, file));
@@ -81,14 +82,14 @@ export function startSession(source: LayerSource): Session {
     modelOf,
     contexts() {
       const now = active();
-      return { contexts: all().map(toName), active: now === undefined ? null : toName(now) };
+      return { contexts: all().map(toContextName), active: now === undefined ? null : toContextName(now) };
     },
     chosen: active,
     choose(name) {
       chosen = name;
     },
     placeOfContext(name) {
-      const context = fromName(name);
+      const context = fromContextName(name);
       const model = opened().find((one) => allContexts(one).some((of) => sameContext(of, context)));
       return model && { model, context };
     },
@@ -123,13 +124,4 @@ function knows(model: Model, file: string): boolean {
 
 function allContexts(model: Model): Context[] {
   return model.workspace.apps.flatMap((app) => contextsOf(model.workspace, app.name));
-}
-
-function toName(of: Context): ContextName {
-  const { app, environment, cluster = null, mode } = of;
-  return { app, environment, cluster, mode, label: contextLabel(of) };
-}
-
-function fromName({ app, environment, cluster, mode }: ContextName): Context {
-  return context(app, environment, { cluster: cluster ?? undefined, mode });
 }

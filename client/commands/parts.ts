@@ -1,10 +1,16 @@
 import type * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ActiveContext } from '../activeContext.ts';
+import type { LanguageRequests } from '../languageRequests.ts';
+import type { LayerMaps } from '../layerMap/panels.ts';
+import type { EffectiveConfigView } from '../tree/effectiveConfig/view.ts';
 
 /** What commands work with. */
 export interface Parts {
   client: LanguageClient;
+  requests: LanguageRequests;
   context: ActiveContext;
+  effectiveConfig: EffectiveConfigView;
+  layerMaps: LayerMaps;
   log: vscode.LogOutputChannel;
 }

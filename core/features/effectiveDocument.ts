@@ -1,6 +1,7 @@
 import { builtInSlot } from '../layers/builtIn.ts';
 import { type Context, contextLabel } from '../layers/context.ts';
 import { mergeStack } from '../merge/merge.ts';
+import type { StackLayer } from '../merge/setting.ts';
 import { configurationYaml } from '../render/yaml.ts';
 import { relativePath } from '../text/paths.ts';
 import type { Model } from '../workspace/model.ts';
@@ -10,8 +11,11 @@ import type { Model } from '../workspace/model.ts';
  * comment behind it. What is wrong with the layers does not keep it from being shown: a placeholder that nobody
  * gives stands there as such, and a value that was refused does not count.
  */
-export function effectiveDocument(model: Model, of: Context): string {
-  const stack = model.stack(of);
+export function effectiveDocument(
+  model: Model,
+  of: Context,
+  stack: readonly StackLayer[] = model.stack(of),
+): string {
   const { root } = mergeStack(stack, model.workspace.merge);
   const text = configurationYaml(root, (node, layer) => {
     const one = stack[layer];

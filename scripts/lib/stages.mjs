@@ -20,7 +20,7 @@ import { exitCode } from './process.mjs';
  */
 
 const CHECK_LIMIT_MS = 5 * 60_000;
-const TESTS_LIMIT_MS = 10 * 60_000;
+const TESTS_LIMIT_MS = 30 * 60_000;
 
 /** @type {Stage[]} */
 export const STAGES = [
@@ -48,6 +48,12 @@ export const STAGES = [
   { name: 'package', needs: ['build'], run: packageAll },
   { name: 'boxes', needs: ['package'], unsupported: boxesUnsupported, run: testBoxes },
   { name: 'vscode', needs: ['build'], unsupported: noHost, run: setUpVsCode },
+  {
+    name: 'syntaxes',
+    needs: ['vscode'],
+    unsupported: noHost,
+    run: () => vitest('syntaxes', join('test', 'syntaxes', 'vitest.config.mts')),
+  },
   {
     name: 'integration',
     needs: ['build', 'vscode'],

@@ -1,7 +1,7 @@
 import { ErrorCodes, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { compareContexts } from '../../core/features/compareContexts.ts';
 import { type CompareResult, isCompareParams } from '../../protocol/compare.ts';
-import { type Asker, cancelled } from '../cancellable.ts';
+import { type Asker, stoppable } from '../cancellable.ts';
 import { loadSide } from '../comparedSide.ts';
 import { toComparedSetting } from '../lsp/compare.ts';
 import type { Server } from '../server.ts';
@@ -14,14 +14,11 @@ export async function onCompare(
   if (!isCompareParams(params)) {
     return new ResponseError(ErrorCodes.InvalidParams, 'two sides are compared, each with a context');
   }
-  const stop = new AbortController();
-  const listening = token.onCancellationRequested(() => stop.abort());
-  const [left, right] = await Promise.all([
-    loadSide(session, params.left, stop.signal),
-    loadSide(session, params.right, stop.signal),
-  ]);
-  listening.dispose();
-  if (stop.signal.aborted) return cancelled();
+  const sides = await stoppable(token, (signal) =>
+    Promise.all([loadSide(session, params.left, signal), loadSide(session, params.right, signal)]),
+  );
+  if (sides instanceof ResponseError) return sides;
+  const [left, right] = sides;
   if ('error' in left) return new ResponseError(LSPErrorCodes.RequestFailed, left.error);
   if ('error' in right) return new ResponseError(LSPErrorCodes.RequestFailed, right.error);
   const placesOf = ({ model }: typeof left) => ({

@@ -11,7 +11,7 @@ describe('the effective configuration', () => {
     await vscode.commands.executeCommand('strata.openEffectiveConfig');
     const shown = vscode.window.activeTextEditor?.document;
     assert.ok(shown?.uri.scheme === 'strata-effective', shown?.uri.toString());
-    assert.equal(shown.languageId, 'yaml');
+    assert.equal(shown.languageId, 'strata-effective');
     assert.match(shown.getText(), /^ {4}port: 5432 # configs\/common\.yaml:\d+$/m);
 
     const port = placeOf(layer, 'common', 'db', 'port');

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CancellationTokenSource, LSPErrorCodes } from 'vscode-languageserver/node';
 import { type CompareResult, type CompareSide, compareMethods } from '../../protocol/compare.ts';
+import { type EffectiveDocument, effectiveMethods } from '../../protocol/effective.ts';
 import { startClient, type TestClient } from '../support/languageServer.ts';
 import { writeFile, writeFiles } from '../support/workspaceFiles.ts';
 
@@ -109,6 +110,19 @@ describe('strata/compare', () => {
       'added untracked: undefined → true configs/common-qa.yaml:0:0',
     ]);
     expect(await compare(head('qa'), head('production/us'))).toHaveLength(1);
+  });
+
+  it('shows what was committed as a document, too', async () => {
+    git(folder, 'init', '--quiet');
+    commit(folder);
+    await client.open(path.join(folder, 'configs/common.yaml'), 'db: {host: typed}\n');
+    const text = async (params: unknown) =>
+      (await client.connection.sendRequest<EffectiveDocument>(effectiveMethods.document, params)).text;
+    expect(await text(head('qa'))).toContain('host: one # configs/common.yaml:2\n');
+    expect(await text(side('qa'))).toContain('host: typed # configs/common.yaml:1\n');
+    expect(await text(side('qa').context)).toBe(await text(side('qa')));
+    fs.rmSync(path.join(folder, '.git'), { recursive: true });
+    await expect(text(head('qa'))).rejects.toThrow('lies in no git repository');
   });
 
   it('takes each folder from its own repository, also where it is gone from the disk', async () => {
