@@ -1,5 +1,5 @@
 import { syncTree } from '../../artifact/archive/syncTree.ts';
-import { freeName, linkedRelease, markComplete, type Release, releases } from '../releases/releases.ts';
+import { freeName, linkedRelease, markComplete, type Release, releaseOf } from '../releases/releases.ts';
 import { checkPlan } from './accept.ts';
 import { runAppHook } from './appHook.ts';
 import { discard } from './discard.ts';
@@ -43,7 +43,9 @@ function isNoOp({ record }: Work, live: Release | undefined): boolean {
 async function decide(work: Work, live: Release | undefined): Promise<void> {
   const { record, places } = work;
   const previous = await linkedRelease(places, 'previous');
-  const known = record.action === 'rollback' ? await knownRelease(work, previous) : undefined;
+  const isBack = record.action === 'rollback';
+  // The release that a rollback goes back to, where it is still there.
+  const known = isBack ? await releaseOf(places, record.version, record.channel) : undefined;
   const swing: SwingRecord = {
     to: known?.name ?? (await freeName(places, record.version)),
     isNew: known === undefined,
@@ -55,17 +57,6 @@ async function decide(work: Work, live: Release | undefined): Promise<void> {
   await work.box.records.save(record);
   if (known !== undefined)
     say(work, 'rollback', `the release ${known.name} is still here, and is taken as it is`);
-}
-
-/** The release that a rollback goes back to, where it is still there. */
-async function knownRelease(
-  { record, places }: Work,
-  previous: Release | undefined,
-): Promise<Release | undefined> {
-  const isMeant = (one: Release) =>
-    one.version === record.version && (one.channel ?? record.channel) === record.channel;
-  if (previous !== undefined && isMeant(previous)) return previous;
-  return (await releases(places)).find(isMeant);
 }
 
 /** Makes the release, in its staging folder: whole, prepared and on the disk. */

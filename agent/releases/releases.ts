@@ -48,6 +48,22 @@ export async function linkedRelease(
   return (await markedRelease(places, name)) ?? (await foreignRelease(places, name));
 }
 
+/**
+ * The release of a version that is here: the one before the live one where it is that, else the newest.
+ * @param channel any when left out; one that something else made may be of any.
+ */
+export async function releaseOf(
+  places: AppPlaces,
+  version: string,
+  channel: string | undefined,
+): Promise<Release | undefined> {
+  const isMeant = (one: Release) =>
+    one.version === version && (one.channel === undefined || (channel ?? one.channel) === one.channel);
+  const previous = await linkedRelease(places, 'previous');
+  if (previous !== undefined && isMeant(previous)) return previous;
+  return (await releases(places)).find(isMeant);
+}
+
 /** A name for the folder of a new release of a version. */
 export async function freeName(places: AppPlaces, version: string): Promise<string> {
   const taken = new Set((await ifThere(fs.readdir(places.versions))) ?? []);
