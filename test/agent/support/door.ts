@@ -161,7 +161,7 @@ export function ask(
 export function raw(
   { host, port }: { host: string; port: number },
   bytes: string,
-  { ends = false } = {},
+  { ends = false, encoding = 'utf8' }: { ends?: boolean; encoding?: BufferEncoding } = {},
 ): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
@@ -173,7 +173,7 @@ export function raw(
       .on('error', () => resolve(text))
       .on('end', () => socket.end())
       .on('close', () => resolve(text));
-    if (ends) socket.end(bytes);
-    else socket.write(bytes);
+    if (ends) socket.end(bytes, encoding);
+    else socket.write(bytes, encoding);
   });
 }
