@@ -27,6 +27,7 @@ export async function startBox(config: () => AgentConfig, log: (line: string) =>
     plan: planner.plan,
     check: planner.check,
     config: planner.config,
+    log,
   });
   return await tellingWebhooks(agent, config(), log);
 }

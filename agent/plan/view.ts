@@ -34,7 +34,7 @@ export async function lookAt(
   stopIfCancelled(signal);
   const target = await targetOf(box, request, signal);
   const live = await box.live(request.app);
-  const isNoOp = target.refusal === undefined && request.force !== true && isLive(live, target);
+  const isNoOp = target.refusal === undefined && request.force !== true && isLive(live, target, request);
   const obstacles = target.refusal === undefined ? [] : [target.refusal];
   const view = { box, request, folder, signal, target, live, isNoOp, obstacles };
   const needsCentral = target.artifact !== undefined && !isNoOp && isConfigured(box.settings, request.app);
@@ -43,7 +43,14 @@ export async function lookAt(
   return { ...view, central: needsCentral ? await orObstacle(obstacles, get) : undefined };
 }
 
-function isLive(live: ThereRelease | undefined, { version, series }: Target): boolean {
+function isLive(
+  live: ThereRelease | undefined,
+  { version, series, there }: Target,
+  request: DeploymentRequest,
+): boolean {
+  // The release before may be another one of the same version.
+  const isOther = there !== undefined && there.path !== live?.path;
+  if (request.rollback && request.version === undefined && isOther) return false;
   return live?.version === version && (live.channel ?? series?.channel) === series?.channel;
 }
 
