@@ -33,6 +33,7 @@ export async function startBox(config: () => AgentConfig, log: (line: string) =>
     check: planner.check,
     config: planner.config,
     tell: teller.tell,
+    log,
   });
   await teller.open();
   return {

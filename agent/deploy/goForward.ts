@@ -27,11 +27,12 @@ export async function goForward(work: Work, isDeployed = false): Promise<void> {
 
 async function activate(work: Work, isDeployed: boolean): Promise<void> {
   const { places, signal } = work;
-  const { to, isNew, live } = swingOf(work);
+  const { to, isNew, live, previous } = swingOf(work);
   if (isNew) await putInPlace(staged(work), places, to);
   stopIfAsked(work);
   if (work.record.state !== 'activated') await enter(work, 'activated');
-  await swing(places.previous, live);
+  // One that is deployed over itself has the same one before it.
+  await swing(places.previous, live === to ? previous : live);
   await swing(places.live, to);
   const release = releaseFolder(work, to);
   if (!isDeployed) {

@@ -31,6 +31,8 @@ export interface AgentOptions {
   /** Refuses, with `moved`, a deployment whose plan is no longer true; `plan` is asked again when left out. */
   check?: ((request: DeploymentRequest, signal: AbortSignal) => Promise<void>) | undefined;
   config: Agent['config'];
+  /** Told what the people who look after the box should know, for the log of the agent. */
+  log?: ((line: string) => void) | undefined;
   /** How many deployments are remembered; 1000 when left out. */
   keepDeployments?: number | undefined;
 }

@@ -19,7 +19,7 @@ export async function run(work: Work): Promise<void> {
     // While it waited for its turn, another deployment may have changed what its plan found.
     await checkPlan(work.box.options, work.record.request, work.signal);
     const live = await linkedRelease(work.places, 'live');
-    if (isNoOp(work, live)) {
+    if (await isNoOp(work, live)) {
       return await finish(work, 'done', `${work.record.version} is live already: nothing was done`);
     }
     await decide(work, live);
@@ -33,8 +33,13 @@ export async function run(work: Work): Promise<void> {
   await goForward(work);
 }
 
-function isNoOp({ record }: Work, live: Release | undefined): boolean {
-  const { force = false } = record.request;
+async function isNoOp({ record, places }: Work, live: Release | undefined): Promise<boolean> {
+  const { force = false, rollback = false, version } = record.request;
+  if (rollback && version === undefined) {
+    // The release before may be another one of the same version.
+    const previous = await linkedRelease(places, 'previous');
+    if (previous?.version === record.version && previous.name !== live?.name) return false;
+  }
   const isSame = live?.version === record.version && (live.channel ?? record.channel) === record.channel;
   return isSame && !force;
 }
@@ -72,6 +77,6 @@ async function makeRelease(work: Work): Promise<void> {
   stopIfAsked(work);
   await syncTree(release, signal);
   const { version, channel, id } = record;
-  await markComplete(release, { version, channel, completed: Date.now(), deployment: id });
+  await markComplete(work.places, release, { version, channel, completed: Date.now(), deployment: id });
   await enter(work, 'prepared');
 }

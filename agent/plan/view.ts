@@ -37,7 +37,7 @@ export async function lookAt(
   checkCancelled(signal);
   const target = await targetOf(box, request, signal);
   const live = await box.live(request.app);
-  const isNoOp = target.refusal === undefined && request.force !== true && isLive(live, target);
+  const isNoOp = target.refusal === undefined && request.force !== true && isLive(live, target, request);
   const obstacles = target.refusal === undefined ? [] : [target.refusal];
   const view = { box, request, folder, signal, target, live, isNoOp, obstacles, mask: createMask() };
   const needsCentral = target.artifact !== undefined && !isNoOp && isConfigured(box.settings, request.app);
@@ -46,7 +46,14 @@ export async function lookAt(
   return { ...view, central: needsCentral ? await orObstacle(obstacles, get) : undefined };
 }
 
-function isLive(live: ThereRelease | undefined, { version, channel }: Target): boolean {
+function isLive(
+  live: ThereRelease | undefined,
+  { version, channel, there }: Target,
+  request: DeploymentRequest,
+): boolean {
+  // The release before may be another one of the same version.
+  const isOther = there !== undefined && there.path !== live?.path;
+  if (request.rollback && request.version === undefined && isOther) return false;
   return live?.version === version && (live.channel ?? channel) === channel;
 }
 

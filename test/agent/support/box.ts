@@ -53,6 +53,13 @@ export async function uploadApp(
   await upload(repository, seriesOf(app, { channel }), { version, file, key: isSigned ? ci : undefined });
 }
 
+/** A box with the same in it, and the same repository. */
+export function copyOf(box: TestBox): TestBox {
+  const root = path.join(newFolder(), 'root');
+  fs.cpSync(box.root, root, { recursive: true, verbatimSymlinks: true });
+  return { ...box, root };
+}
+
 /** What tests tell an agent. */
 export interface TestOptions extends Partial<AgentOptions> {
   app?: Partial<AppSettings>;
