@@ -6,6 +6,7 @@ import { startAgent } from '../../../agent/deploy/startAgent.ts';
 import type { Step } from '../../../agent/deploy/step.ts';
 import { openPlanner } from '../../../agent/plan/planner.ts';
 import type { Agent } from '../../../agent/service.ts';
+import type { Repository } from '../../../artifact/repository/repository.ts';
 import { newFolder } from '../../support/repository.ts';
 import { agentOptions, newBox, type TestBox, type TestOptions } from './box.ts';
 import { type TestDoor, testDoor } from './door.ts';
@@ -22,11 +23,16 @@ afterAll(async () => {
   for (const agent of agents) await agent.drain();
 });
 
-export async function realDoor(more: TestOptions & { steps?: readonly Step[] } = {}): Promise<RealDoor> {
+/** @param given a repository of its own when left out. */
+export async function realDoor(
+  more: TestOptions & { steps?: readonly Step[] } = {},
+  given?: Repository,
+): Promise<RealDoor> {
   const home = newFolder();
   const root = path.join(home, 'root');
   fs.mkdirSync(root);
-  const box = newBox(root);
+  const made = newBox(root);
+  const box = { ...made, repository: given ?? made.repository };
   const state = path.join(root, '.strata-agent');
   const archives = archiveCache(path.join(state, 'archives'));
   const central = { kind: 'artifact', app: 'configs', channel: 'master' } as const;
