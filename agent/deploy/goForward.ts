@@ -1,7 +1,7 @@
 import { gcReleases } from '../releases/gc.ts';
 import { putInPlace } from '../releases/staging.ts';
 import { swing } from '../releases/swing.ts';
-import { hookVariables, runAppHook } from './appHook.ts';
+import { hideSecrets, hookVariables, runAppHook } from './appHook.ts';
 import { asAgentError } from './failures.ts';
 import { finish } from './finish.ts';
 import { passGate } from './health/gate.ts';
@@ -49,6 +49,7 @@ async function checkHealth(work: Work, release: string): Promise<void> {
   const { settings, signal } = work;
   const { health } = settings;
   if (health === undefined) return;
+  await hideSecrets(work, release);
   const context = { cwd: release, env: hookVariables(work, 'health', release), user: settings.user, signal };
   await passGate(health, context, (isHealthy, text) => {
     const event = {
