@@ -1,3 +1,5 @@
+import './memory.ts';
+
 import { Command, CommanderError } from 'commander';
 import { ArtifactError } from '../artifact/failure.ts';
 import { checkCommand } from './commands/check.ts';

@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import type { AgentConfig } from './config/config.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import type { Places } from './config/places.ts';
-import { AgentError } from './failure.ts';
 import { type OpenDoor, openDoor } from './http/open.ts';
 import type { Agent } from './service.ts';
 import { tellSystemd } from './tellSystemd.ts';
@@ -23,13 +22,15 @@ export async function serve(places: Places, startAgent: StartAgent): Promise<voi
   let config = loadConfig(places);
   fs.mkdirSync(config.root, { recursive: true, mode: 0o755 });
   fs.mkdirSync(config.state, { recursive: true, mode: 0o700 });
-  const agent = await startAgent(() => config, log);
-  const door = await openDoor(agent, config, { version, log });
-  for (const address of door.addresses) process.stdout.write(`listening on ${address}\n`);
-  tellSystemd(log);
+  let door: OpenDoor | undefined;
+  // It would end the process while nobody listens to it.
   process.on('SIGHUP', () => {
     config = reloaded(door, places, config);
   });
+  const agent = await startAgent(() => config, log);
+  door = await openDoor(agent, config, { version, log });
+  for (const address of door.addresses) process.stdout.write(`listening on ${address}\n`);
+  tellSystemd(log);
   const signal = await ended();
   log(`${signal}: no more deployments are taken`);
   process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
@@ -46,10 +47,10 @@ async function ended(): Promise<string> {
 }
 
 /** The new config where it is right; else the old one counts on, and the log says why. */
-function reloaded(door: OpenDoor, places: Places, config: AgentConfig): AgentConfig {
+function reloaded(door: OpenDoor | undefined, places: Places, config: AgentConfig): AgentConfig {
   try {
     const next = loadConfig(places);
-    door.reload(next);
+    door?.reload(next);
     const changed = fixedKeys.filter((key) => textOf(next[key]) !== textOf(config[key]));
     const later =
       changed.length === 0 ? '' : ` (what it says of ${changed.join(', ')} counts from the next start on)`;
@@ -57,8 +58,8 @@ function reloaded(door: OpenDoor, places: Places, config: AgentConfig): AgentCon
     const kept = Object.fromEntries(fixedKeys.map((key) => [key, config[key]]));
     return { ...next, ...kept };
   } catch (error) {
-    if (!(error instanceof AgentError)) throw error;
-    log(`the config stays as it was:\n${error.message}`);
+    // Whatever it is, no change of a file may end an agent that runs.
+    log(`the config stays as it was:\n${(error as Error).message}`);
     return config;
   }
 }

@@ -7,6 +7,11 @@ import type { Plan } from '../protocol/deploymentPlan.ts';
 export interface Principal {
   /** As the audit log names them: the token's name, the user of a unix socket. */
   name: string;
+  /**
+   * Refuses, with `forbidden`, what a request turns out to mean: a rollback takes the channel of the release that it goes back to, and
+   * is a deployment where that is no longer here. Those who may do all have none.
+   */
+  check?(need: { scope: 'deploy' | 'rollback'; channel: string }): void;
 }
 
 /**
@@ -16,7 +21,7 @@ export interface Principal {
 export interface Agent {
   /**
    * Accepts a deployment, which runs whatever becomes of the caller. The same key gives the same deployment.
-   * `invalid`, `busy`, `moved`, `missing`, `unavailable`.
+   * `invalid`, `forbidden`, `busy`, `moved`, `missing`, `unavailable`.
    */
   deploy(request: DeploymentRequest, by: Principal, idempotencyKey: string | undefined): Promise<Deployment>;
   /** What a deployment would do; `invalid`, `missing`, `refused`. */

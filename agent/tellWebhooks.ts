@@ -1,64 +1,44 @@
 import type { Deployment } from '../protocol/deployment.ts';
 import type { AgentConfig } from './config/config.ts';
-import type { Agent } from './service.ts';
+import type { AgentOptions } from './deploy/options.ts';
 import type { Occasion, Report } from './webhooks/report.ts';
 import { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
-/**
- * The same agent, which tells webhooks of deployments: of those that are asked for, and of the ends of those that an earlier life left.
- * `full`, `unavailable` where the queue cannot be opened.
- */
-export async function tellingWebhooks(
-  agent: Agent,
-  config: AgentConfig,
-  log: (line: string) => void,
-): Promise<Agent> {
-  if (config.webhooks.length === 0) return agent;
+/** Who tells webhooks of deployments. */
+export interface Teller {
+  /** Told by the agent itself, also of what it ends in its recovery; on the disk when this ends. */
+  tell: NonNullable<AgentOptions['tell']>;
+  /** Goes on with what an earlier life left: only once no other agent has the box. `full`, `unavailable`. */
+  open(): Promise<void>;
+  /** Stops; what is not delivered waits for the next start. */
+  close(): Promise<void>;
+}
+
+/** Who tells the webhooks of a box. */
+export function webhookTeller(config: AgentConfig, log: (line: string) => void): Teller {
   const { state, webhooks: settings } = config;
-  const webhooks = await openWebhooks({ state, webhooks: [...settings], onProblem: log });
-  const stop = new AbortController();
-  const followed = new Map<string, Promise<void>>();
-  const follow = (deployment: Deployment, isNew: boolean) => {
-    const { id } = deployment;
-    if (followed.has(id) || deployment.result !== null) return;
-    const told = tellOf(agent, deployment, { config, webhooks, isNew, signal: stop.signal })
-      .catch((error: Error) => stop.signal.aborted || log(`webhooks of ${id}: ${error.message}`))
-      .then(() => void followed.delete(id));
-    followed.set(id, told);
+  let opened: Promise<Webhooks> | undefined;
+  const open = () => {
+    opened ??= openWebhooks({ state, webhooks: [...settings], onProblem: log });
+    return opened;
   };
-  for (const deployment of await agent.deployments({})) follow(deployment, false);
   return {
-    ...agent,
-    async deploy(request, by, key) {
-      const deployment = await agent.deploy(request, by, key);
-      follow(deployment, true);
-      return deployment;
+    async tell(deployment, when) {
+      if (settings.length === 0) return;
+      const occasion = when === 'start' ? 'start' : occasionOf(deployment);
+      try {
+        await (await open()).tell(reportOf(deployment, occasion, config));
+      } catch (error) {
+        log(`webhooks of ${deployment.id}: ${(error as Error).message}`);
+      }
     },
-    async drain() {
-      await agent.drain();
-      stop.abort();
-      await Promise.all(followed.values());
-      await webhooks.close();
+    async open() {
+      if (settings.length > 0) await open();
+    },
+    async close() {
+      await (await opened)?.close();
     },
   };
-}
-
-interface Telling {
-  config: AgentConfig;
-  webhooks: Webhooks;
-  /** It is to be told that it began. */
-  isNew: boolean;
-  signal: AbortSignal;
-}
-
-async function tellOf(agent: Agent, deployment: Deployment, telling: Telling): Promise<void> {
-  const { config, webhooks, isNew, signal } = telling;
-  if (isNew) await webhooks.tell(reportOf(deployment, 'start', config));
-  for await (const event of agent.events(deployment.id, deployment.lastEvent, { follow: true, signal })) {
-    if (event.type === 'end') break;
-  }
-  const ended = await agent.deployment(deployment.id);
-  if (ended.result !== null) await webhooks.tell(reportOf(ended, occasionOf(ended), config));
 }
 
 function occasionOf({ result }: Deployment): Occasion {

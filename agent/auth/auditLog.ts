@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { hideTokens } from './token.ts';
 
 /** What somebody did, or tried to do. */
 export interface AuditEntry {
@@ -19,7 +20,10 @@ export interface AuditEntry {
   body?: unknown;
 }
 
-/** Who did what: a JSON object a line, in `audit.log` of the state folder. */
+/**
+ * Who did what: a JSON object a line, in `audit.log` of the state folder; and who was turned away in `refused.log`, so that whoever knocks
+ * often enough cannot push out what was done.
+ */
 export interface AuditLog {
   /** The line is on the disk when this resolves. */
   write(entry: AuditEntry): Promise<void>;
@@ -31,27 +35,42 @@ const kept = 5;
 
 /** Opens the audit log of a box; a file that has become large makes room for a new one, and five old ones are kept. */
 export function auditLog(state: string, most: number = maxBytes): AuditLog {
-  const file = path.join(state, 'audit.log');
-  let turn: Promise<void> = Promise.resolve();
+  const done = logFile(path.join(state, 'audit.log'), most);
+  const refused = logFile(path.join(state, 'refused.log'), most);
   return {
     write(entry) {
-      const line = `${JSON.stringify({ time: new Date().toISOString(), ...entry })}\n`;
+      const line = hideTokens(JSON.stringify({ time: new Date().toISOString(), ...entry }));
+      return (entry.what === 'turned away' ? refused : done).write(`${line}\n`);
+    },
+    close: () => Promise.all([done.end(), refused.end()]).then(() => undefined),
+  };
+}
+
+/** A file whose lines are written one after the other. */
+function logFile(file: string, most: number): { write(line: string): Promise<void>; end(): Promise<void> } {
+  let turn: Promise<void> = Promise.resolve();
+  return {
+    write(line) {
       const written = turn.then(() => append(file, line, most));
       turn = written.catch(() => {});
       return written;
     },
-    close: () => turn,
+    end: () => turn,
   };
 }
 
 async function append(file: string, line: string, most: number): Promise<void> {
   await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const handle = await fs.open(file, 'a', 0o600);
-  let size: number;
+  let { size } = await handle.stat();
   try {
     await handle.appendFile(line);
     await handle.datasync();
-    ({ size } = await handle.stat());
+    size += Buffer.byteLength(line);
+  } catch (error) {
+    // The next line must not stand behind half of this one.
+    await handle.truncate(size).catch(() => {});
+    throw error;
   } finally {
     await handle.close();
   }

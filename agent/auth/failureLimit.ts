@@ -13,10 +13,11 @@ const maxAddresses = 10_000;
 
 /**
  * After so many failures in a minute an address waits until the minute is over, whatever it brings.
+ * @param most is asked each time, so that a config that was reloaded counts.
  * @param now milliseconds that never go back.
  */
 export function failureLimit(
-  most: number,
+  most: () => number,
   now: () => number = performance.now.bind(performance),
 ): FailureLimit {
   const counted = new Map<string, { since: number; failures: number }>();
@@ -27,7 +28,7 @@ export function failureLimit(
   return {
     wait(address) {
       const entry = current(keyOf(address));
-      return entry !== undefined && entry.failures >= most ? windowMs - (now() - entry.since) : 0;
+      return entry !== undefined && entry.failures >= most() ? windowMs - (now() - entry.since) : 0;
     },
     note(address) {
       const key = keyOf(address);

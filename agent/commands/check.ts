@@ -4,7 +4,7 @@ import { ownerOf } from '../boxSettings.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { AgentError } from '../failure.ts';
-import { readTls } from '../http/tls.ts';
+import { readCertificate, readTls } from '../http/tls.ts';
 import { openBoxRepository } from '../startBox.ts';
 import { type PlaceOptions, placesFrom, withPlaces } from './places.ts';
 
@@ -39,6 +39,7 @@ async function mistakes(config: AgentConfig): Promise<string[]> {
   const checks = [
     () => (listen.tls === undefined ? undefined : readTls(listen.tls)),
     () => (listen.tls === undefined ? undefined : checkPrivate(listen.tls.key)),
+    () => (listen.tls === undefined ? undefined : checkTime(listen.tls.certificate)),
     () => checkFolder('root', root),
     () => checkFolder('state', state),
     () => openBoxRepository(config),
@@ -58,6 +59,20 @@ async function mistakes(config: AgentConfig): Promise<string[]> {
 function checkPrivate(key: string): void {
   if ((fs.statSync(key).mode & 0o077) === 0) return;
   throw new AgentError('invalid', `others may read the private key ${key}: run chmod 600 on it`);
+}
+
+/** No client takes a certificate before its time, or after it. */
+function checkTime(file: string): void {
+  const { validFrom, validTo } = readCertificate(file);
+  const day = (time: string) => new Date(time).toISOString().slice(0, 10);
+  if (Date.parse(validTo) <= Date.now()) {
+    const message = `${file} has expired on ${day(validTo)}: \`strata-agent init --force\` makes another one`;
+    throw new AgentError('invalid', message);
+  }
+  if (Date.parse(validFrom) > Date.now()) {
+    const message = `${file} is not valid before ${day(validFrom)}: look at the clock of this box`;
+    throw new AgentError('invalid', message);
+  }
 }
 
 /** A folder that is there must be the agent's to write; one that is not will be made. */

@@ -28,7 +28,9 @@ export function readPattern(text: string): string {
 export function readExpiry(text: string): number | 'never' {
   if (text === 'never') return text;
   try {
-    return duration('--expires', text);
+    const time = duration('--expires', text);
+    if (time > 0) return time;
+    throw new InvalidArgumentError('A token that is over at once is none: write 12h, 90d or never.');
   } catch (error) {
     if (error instanceof ArtifactError) throw new InvalidArgumentError('Write 12h, 90d or never.');
     throw error;

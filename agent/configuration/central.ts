@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { syncTree } from '../../artifact/archive/syncTree.ts';
+import { checkCancelled } from '../../artifact/cancelling.ts';
 import { head } from '../../artifact/repository/head.ts';
 import type { Repository } from '../../artifact/repository/repository.ts';
 import { corePath } from '../../disk/diskSource.ts';
+import { appSeries } from '../artifacts/appSeries.ts';
+import { fetchUnpacked } from '../artifacts/fetchUnpacked.ts';
 import { AgentError } from '../failure.ts';
 import { syncFolder } from '../releases/lasting.ts';
-import { appSeries, fetchUnpacked } from './artifacts.ts';
-import { agentFailure, stopIfCancelled } from './failures.ts';
+import { agentFailure } from './failures.ts';
 import type { CentralSettings } from './settings.ts';
 
 /** The central config that an app is configured with. */
@@ -103,7 +105,7 @@ async function fetchVersion(
   const series = await appSeries(repository, app, channel, signal);
   const artifact = await head(repository, series, { version, signal });
   const { folder } = await fetchUnpacked(repository, artifact, into, { signal });
-  stopIfCancelled(signal);
+  checkCancelled(signal);
   return folder;
 }
 

@@ -8,8 +8,3 @@ export function agentFailure(what: string, error: unknown): AgentError {
   if (told === error || error instanceof ArtifactError) return told;
   return new AgentError(told.code, `${what}: ${told.message}`, { cause: error });
 }
-
-/** Throws `cancelled` where somebody asked to stop. */
-export function stopIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AgentError('cancelled', 'the work was cancelled', { cause: signal.reason });
-}

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chosenVersion } from '../../artifact/repository/head.ts';
-import { defaultChannel, seriesOf } from '../../artifact/repository/repository.ts';
+import { defaultChannel } from '../../artifact/repository/repository.ts';
 import type { DeploymentRequest } from '../../protocol/deployment.ts';
+import { appSeries } from '../artifacts/appSeries.ts';
 import { AgentError } from '../failure.ts';
 import { appPlaces } from '../releases/layout.ts';
-import { linkedRelease } from '../releases/releases.ts';
+import { linkedRelease, releaseOf } from '../releases/releases.ts';
 import type { Principal } from '../service.ts';
 import { asAgentError } from './failures.ts';
 import type { AgentOptions } from './options.ts';
@@ -12,8 +13,8 @@ import type { DeploymentRecord } from './records.ts';
 import { requestText } from './request.ts';
 
 /**
- * The record of a new deployment: which version it will make live. Nothing is done yet. `missing`, `refused`, `unavailable`, and `moved` where
- * it was made for a plan that no longer holds.
+ * The record of a new deployment: which version it will make live. Nothing is done yet. `missing`, `forbidden`, `refused`, `unavailable`, and
+ * `moved` where it was made for a plan that no longer holds.
  */
 export async function newRecord(
   options: AgentOptions,
@@ -22,7 +23,8 @@ export async function newRecord(
   key: string | undefined,
 ): Promise<DeploymentRecord> {
   const now = Date.now();
-  const { version, channel } = await chosen(options, request);
+  const { version, channel, scope } = await chosen(options, request);
+  by.check?.({ scope, channel });
   await checkPlan(options, request, new AbortController().signal);
   return {
     id: `${new Date(now).toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(5).toString('hex')}`,
@@ -44,20 +46,45 @@ export async function newRecord(
   };
 }
 
-async function chosen(
-  { root, repository }: AgentOptions,
-  { app, channel = defaultChannel, version, rollback }: DeploymentRequest,
-): Promise<{ version: string; channel: string }> {
-  if (rollback && version === undefined) {
-    const previous = await linkedRelease(appPlaces(root, app), 'previous');
-    if (previous !== undefined) return { version: previous.version, channel: previous.channel ?? channel };
-    throw new AgentError('missing', `${app} has no release to go back to: name a version`);
-  }
+/** What a request means: which version of which channel, and what one must be allowed for it. */
+interface Chosen {
+  version: string;
+  channel: string;
+  scope: 'deploy' | 'rollback';
+}
+
+async function chosen(options: AgentOptions, request: DeploymentRequest): Promise<Chosen> {
+  const there = request.rollback ? await goneBackTo(options, request) : undefined;
+  if (there !== undefined) return there;
+  const { app, channel = defaultChannel, version } = request;
   try {
-    return { channel, version: await chosenVersion(repository, seriesOf(app, { channel }), { version }) };
+    const series = await appSeries(options.repository, app, channel);
+    const found = await chosenVersion(options.repository, series, { version });
+    return { channel, version: found, scope: 'deploy' };
   } catch (error) {
     throw asAgentError(error);
   }
+}
+
+/** The release that a rollback goes back to, with its own channel; nothing where the box does not have it: then it is deployed. */
+async function goneBackTo(
+  { root }: AgentOptions,
+  { app, channel, version }: DeploymentRequest,
+): Promise<Chosen | undefined> {
+  const places = appPlaces(root, app);
+  const there =
+    version === undefined
+      ? await linkedRelease(places, 'previous')
+      : await releaseOf(places, version, channel);
+  if (there !== undefined) {
+    return {
+      version: there.version,
+      channel: there.channel ?? channel ?? defaultChannel,
+      scope: 'rollback',
+    };
+  }
+  if (version !== undefined) return undefined;
+  throw new AgentError('missing', `${app} has no release to go back to: name a version`);
 }
 
 /** `moved` where the box is no longer as the plan found it. */

@@ -67,7 +67,8 @@ async function acceptNew(
 async function lockAtOnce(fleet: Fleet, { app, busy }: DeploymentRequest): Promise<Lock | undefined> {
   const file = appLock(fleet, app);
   try {
-    const lock = await lockFile(file);
+    // Nobody passes those who wait.
+    const lock = fleet.turns.has(file) ? undefined : await lockFile(file);
     if (lock !== undefined || busy === 'wait') return lock;
   } catch (error) {
     throw asAgentError(error);
@@ -81,6 +82,7 @@ async function lockAtOnce(fleet: Fleet, { app, busy }: DeploymentRequest): Promi
 /** From here on the deployment is remembered. */
 async function begin(fleet: Fleet, record: DeploymentRecord, lock: Lock | undefined): Promise<void> {
   const { records, options } = fleet.box;
+  record.number = Math.max(0, ...[...fleet.records.values()].map(({ number = 0 }) => number)) + 1;
   await records.save(record);
   try {
     const journal = await options.journals.create(record.id);

@@ -1,12 +1,14 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { readConfigurationText } from '../configuration/configurationText.ts';
+import { configurationName, textOf } from '../configuration/files.ts';
 import { AgentError } from '../failure.ts';
-import { secretValues } from '../mask/secretSettings.ts';
+import { isSecretSetting, secretValues } from '../mask/secretSettings.ts';
 import { ifThere } from '../releases/lasting.ts';
 import type { HookRun } from './hooks/hookFiles.ts';
 import { runHook, type TakeLines } from './hooks/runHook.ts';
 import { usualSettings } from './settings.ts';
-import { configOf, hooksFolder, releaseFolder, say, type Work } from './work.ts';
+import { hooksFolder, releaseFolder, say, type Work } from './work.ts';
 
 /** Runs a hook of a release, where it has one; `failed`, `cancelled`. */
 export async function runAppHook(
@@ -48,7 +50,11 @@ export function takeLines(work: Work, run: HookRun): TakeLines {
 
 /** Hides the secrets of a release's configuration in all that is told from now on. */
 export async function hideSecrets({ mask, box }: Work, release: string): Promise<void> {
-  for (const one of secretValues(await configOf(release), box.options.secretPattern)) mask.add(one);
+  const { secretPattern } = box.options;
+  const text = await textOf(path.join(release, configurationName));
+  if (text === undefined) return;
+  const isSecret = (setting: string) => isSecretSetting(setting, secretPattern);
+  for (const one of secretValues(readConfigurationText(text), isSecret)) mask.add(one);
 }
 
 /** The small environment of hooks and of health commands. */

@@ -1,4 +1,5 @@
 import { ArtifactError, type FailureCode } from '../../artifact/failure.ts';
+import { systemCode } from '../../artifact/systemCode.ts';
 import { AgentError, type AgentFailure } from '../failure.ts';
 
 const codes: Record<FailureCode, AgentFailure> = {
@@ -25,10 +26,13 @@ export function asAgentError(error: unknown): AgentError {
   return new AgentError(code, message, { cause: error });
 }
 
+/** Whether an error is about a disk as a whole, or this process: no file is to blame. */
+export function isOfWholeDisk(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE'].includes(diskCode(error) ?? '');
+}
+
 /** The code that the system gave, to this error or to what caused it. */
 function diskCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { code } = error as NodeJS.ErrnoException;
-  const isSystems = typeof code === 'string' && /^E[A-Z0-9]+$/.test(code);
-  return isSystems ? code : diskCode(error.cause);
+  return systemCode(error) ?? diskCode(error.cause);
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { download } from '../../artifact/repository/download.ts';
 import { head } from '../../artifact/repository/head.ts';
-import { seriesOf } from '../../artifact/repository/repository.ts';
+import { appSeries } from '../artifacts/appSeries.ts';
 import { gcReleases } from '../releases/gc.ts';
 import { checkRoom } from '../releases/room.ts';
 import { downloads, enter, say, stopIfAsked, swingOf, type Work } from './work.ts';
@@ -21,12 +21,15 @@ export async function fetchArchive(work: Work): Promise<string> {
   const folder = downloads(work);
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   await fs.mkdir(work.places.unpack, { recursive: true });
-  const series = seriesOf(record.app, { channel: record.channel });
+  const { repository, archives } = box.options;
+  const series = await appSeries(repository, record.app, record.channel, signal);
   const asked = { version: record.version, signal };
-  await checkRoomFor(work, await head(box.options.repository, series, asked));
+  const artifact = await head(repository, series, asked);
+  await checkRoomFor(work, artifact);
   stopIfAsked(work);
   const file = path.join(folder, `${record.channel}~${record.version}`);
-  const artifact = await download(box.options.repository, series, { ...asked, file });
+  if (await archives?.take(artifact, file, signal)) say(work, 'fetch', 'the archive is here since its plan');
+  else await download(repository, series, { ...asked, file });
   await enter(work, 'fetched');
   say(work, 'verify', `sha256 ${artifact.sha256 ?? 'unknown'}, signed by ${artifact.signedBy ?? 'nobody'}`);
   await enter(work, 'verified');
@@ -36,6 +39,7 @@ export async function fetchArchive(work: Work): Promise<string> {
 /** Takes away the releases that are neither live nor the one before, to make room. */
 export async function makeRoom(work: Work): Promise<void> {
   const { to } = swingOf(work);
+  await work.box.options.archives?.clear();
   const gone = await gcReleases(work.places, 0, [to]);
   if (gone.length > 0) say(work, 'gc', `there was little room: releases ${gone.join(', ')} are gone`);
 }

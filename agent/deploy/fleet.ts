@@ -1,15 +1,15 @@
 import path from 'node:path';
 import type { Deployment, Owner } from '../../protocol/deployment.ts';
-import { AgentError } from '../failure.ts';
 import type { Journal } from '../journal/journal.ts';
 import { createMask } from '../mask/mask.ts';
 import { maskedJournal } from '../mask/maskEvents.ts';
 import { appPlaces } from '../releases/layout.ts';
 import { discard } from './discard.ts';
-import { type Lock, lockFile } from './lock.ts';
+import type { Lock } from './lock.ts';
 import { type DeploymentRecord, publicPart } from './records.ts';
 import { run } from './run.ts';
 import type { AppSettings } from './settings.ts';
+import { lockInTurn, type Turns } from './turns.ts';
 import { type Box, type Work, whyEnded } from './work.ts';
 
 /** A deployment that goes on. */
@@ -21,6 +21,8 @@ export interface Running {
   /** Whether the app is this deployment's. */
   isLocked: boolean;
   finished: Promise<void>;
+  /** Aborted when nothing more comes of it in this life. */
+  over: AbortController;
 }
 
 /** All deployments that the box knows of. */
@@ -31,6 +33,8 @@ export interface Fleet {
   running: Map<string, Running>;
   /** Requests that are being accepted; those with a key by whom and key. */
   accepting: Map<string, Promise<Deployment>>;
+  /** Those that wait for apps. */
+  turns: Turns;
   /** No more deployments are taken, and what can be taken up again is left. */
   leaving: AbortController;
 }
@@ -44,6 +48,7 @@ export function newFleet(box: Box): Fleet {
     records: new Map(),
     running: new Map(),
     accepting: new Map(),
+    turns: new Map(),
     leaving: new AbortController(),
   };
 }
@@ -54,7 +59,7 @@ export function appLock({ box }: Fleet, app: string): string {
 
 /**
  * Lets a deployment run. It ends by itself, whatever happens.
- * @param lock that of the app; it is waited for when left out.
+ * @param lock that of the app; its turn is waited for when left out, also by the next life of the agent.
  */
 export function launch(
   fleet: Fleet,
@@ -70,6 +75,7 @@ export function launch(
     stop,
     isLocked: lock !== undefined,
     finished: Promise.resolve(),
+    over: new AbortController(),
   };
   fleet.records.set(record.id, record);
   fleet.running.set(record.id, running);
@@ -83,12 +89,12 @@ export function told(fleet: Fleet, record: DeploymentRecord): Deployment {
 }
 
 async function carryOut(fleet: Fleet, running: Running, free: Lock | undefined, carry: Carry): Promise<void> {
-  const { record, journal } = running;
+  const { record } = running;
   const work = newWork(fleet, running);
   let lock = free;
   try {
-    lock ??= await lockFile(appLock(fleet, record.app), { wait: true, signal: running.stop.signal });
-    if (lock === undefined) throw new AgentError('busy', `${record.app} is locked`);
+    lock ??= await waitForTurn(fleet, running);
+    if (lock === undefined) return await leave(fleet, running);
     running.isLocked = true;
     work.free = () => freeApp(running, lock);
     // That the owner cannot be told holds nobody up.
@@ -98,9 +104,33 @@ async function carryOut(fleet: Fleet, running: Running, free: Lock | undefined, 
     await discard(work, whyEnded(work, error));
   }
   await work.free();
+  await leave(fleet, running);
+  await forgetOld(fleet).catch((error: Error) =>
+    fleet.box.options.log?.(`old deployments: ${error.message}`),
+  );
+}
+
+/** The app's lock; nothing where the agent ends first: the next one waits on. */
+async function waitForTurn(fleet: Fleet, { record, stop }: Running): Promise<Lock | undefined> {
+  const leaving = fleet.leaving.signal;
+  try {
+    const lock = await lockInTurn(
+      fleet.turns,
+      appLock(fleet, record.app),
+      AbortSignal.any([stop.signal, leaving]),
+    );
+    if (!leaving.aborted) return lock;
+    await lock.release();
+  } catch (error) {
+    if (!leaving.aborted || stop.signal.aborted) throw error;
+  }
+  return undefined;
+}
+
+async function leave(fleet: Fleet, { journal, record, over }: Running): Promise<void> {
   await journal.close().catch(() => undefined);
   fleet.running.delete(record.id);
-  await forgetOld(fleet).catch(() => undefined);
+  over.abort();
 }
 
 function newWork(fleet: Fleet, { record, journal, stop }: Running): Work {
@@ -144,8 +174,8 @@ function ownerFor({ id, user, action, app, version }: DeploymentRecord): Owner {
 /** Old deployments are forgotten, with their keys; their journals keep how they ended. */
 async function forgetOld({ box, records, running }: Fleet): Promise<void> {
   const keep = box.options.keepDeployments ?? 1000;
-  const ended = [...records.keys()].filter((id) => !running.has(id));
-  for (const id of ended.slice(0, Math.max(0, ended.length - keep))) {
+  const ended = [...records.values()].filter(({ id, result }) => !running.has(id) && result !== null);
+  for (const { id } of ended.slice(0, Math.max(0, ended.length - keep))) {
     records.delete(id);
     await box.records.remove(id);
   }

@@ -1,7 +1,7 @@
 import { gcReleases } from '../releases/gc.ts';
 import { putInPlace } from '../releases/staging.ts';
 import { swing } from '../releases/swing.ts';
-import { hookVariables, runAppHook } from './appHook.ts';
+import { hideSecrets, hookVariables, runAppHook } from './appHook.ts';
 import { asAgentError } from './failures.ts';
 import { finish } from './finish.ts';
 import { passGate } from './health/gate.ts';
@@ -27,11 +27,12 @@ export async function goForward(work: Work, isDeployed = false): Promise<void> {
 
 async function activate(work: Work, isDeployed: boolean): Promise<void> {
   const { places, signal } = work;
-  const { to, isNew, live } = swingOf(work);
+  const { to, isNew, live, previous } = swingOf(work);
   if (isNew) await putInPlace(staged(work), places, to);
   stopIfAsked(work);
   if (work.record.state !== 'activated') await enter(work, 'activated');
-  await swing(places.previous, live);
+  // One that is deployed over itself has the same one before it.
+  await swing(places.previous, live === to ? previous : live);
   await swing(places.live, to);
   const release = releaseFolder(work, to);
   if (!isDeployed) {
@@ -48,6 +49,7 @@ async function checkHealth(work: Work, release: string): Promise<void> {
   const { settings, signal } = work;
   const { health } = settings;
   if (health === undefined) return;
+  await hideSecrets(work, release);
   const context = { cwd: release, env: hookVariables(work, 'health', release), user: settings.user, signal };
   await passGate(health, context, (isHealthy, text) => {
     const event = {

@@ -1,5 +1,6 @@
 import type { Repository } from '../../artifact/repository/repository.ts';
 import type { Deployment, DeploymentRequest } from '../../protocol/deployment.ts';
+import type { ArchiveCache } from '../artifacts/archiveCache.ts';
 import type { Journals } from '../journal/journal.ts';
 import type { Agent } from '../service.ts';
 import type { AppSettings } from './settings.ts';
@@ -24,10 +25,14 @@ export interface AgentOptions {
    * killed meanwhile. A failure of it is nobody's.
    */
   tell?: ((deployment: Deployment, when: 'start' | 'end') => Promise<void>) | undefined;
+  /** Where archives are that a plan fetched; they are fetched anew when left out. */
+  archives?: ArchiveCache | undefined;
   plan: Agent['plan'];
   /** Refuses, with `moved`, a deployment whose plan is no longer true; `plan` is asked again when left out. */
   check?: ((request: DeploymentRequest, signal: AbortSignal) => Promise<void>) | undefined;
   config: Agent['config'];
+  /** Told what the people who look after the box should know, for the log of the agent. */
+  log?: ((line: string) => void) | undefined;
   /** How many deployments are remembered; 1000 when left out. */
   keepDeployments?: number | undefined;
 }

@@ -6,6 +6,7 @@ import type { Lock } from './lock.ts';
 import { type BegunHook, begunHook, outlive, restOfHook } from './outlived.ts';
 import { type Past, resultOf } from './past.ts';
 import { rollBack } from './rollBack.ts';
+import { stateOnBox } from './stateOnBox.ts';
 import type { Work } from './work.ts';
 
 const stopped = 'the agent was stopped before this was committed, and nothing of it was kept: deploy again';
@@ -19,7 +20,7 @@ export async function recover(work: Work, past: Past, lock: Lock): Promise<void>
     const hook = await begunHook(work);
     if (hook?.fate.isRunning) return await outlive(work, hook, hook.fate.owner.pid, lock);
     const code = hook === undefined ? undefined : await restOfHook(work, hook);
-    await goOn(work, past, hook, code);
+    await goOn(work, { ...past, state: await stateOnBox(work, past.state) }, hook, code);
   } catch (error) {
     await finish(work, 'unknown', `it could not be taken up again: ${asAgentError(error).message}`);
   }

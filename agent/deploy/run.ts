@@ -1,5 +1,5 @@
 import { syncTree } from '../../artifact/archive/syncTree.ts';
-import { freeName, linkedRelease, markComplete, type Release, releases } from '../releases/releases.ts';
+import { freeName, linkedRelease, markComplete, type Release, releaseOf } from '../releases/releases.ts';
 import { checkPlan } from './accept.ts';
 import { runAppHook } from './appHook.ts';
 import { discard } from './discard.ts';
@@ -19,7 +19,7 @@ export async function run(work: Work): Promise<void> {
     // While it waited for its turn, another deployment may have changed what its plan found.
     await checkPlan(work.box.options, work.record.request, work.signal);
     const live = await linkedRelease(work.places, 'live');
-    if (isNoOp(work, live)) {
+    if (await isNoOp(work, live)) {
       return await finish(work, 'done', `${work.record.version} is live already: nothing was done`);
     }
     await decide(work, live);
@@ -33,8 +33,13 @@ export async function run(work: Work): Promise<void> {
   await goForward(work);
 }
 
-function isNoOp({ record }: Work, live: Release | undefined): boolean {
-  const { force = false } = record.request;
+async function isNoOp({ record, places }: Work, live: Release | undefined): Promise<boolean> {
+  const { force = false, rollback = false, version } = record.request;
+  if (rollback && version === undefined) {
+    // The release before may be another one of the same version.
+    const previous = await linkedRelease(places, 'previous');
+    if (previous?.version === record.version && previous.name !== live?.name) return false;
+  }
   const isSame = live?.version === record.version && (live.channel ?? record.channel) === record.channel;
   return isSame && !force;
 }
@@ -43,7 +48,9 @@ function isNoOp({ record }: Work, live: Release | undefined): boolean {
 async function decide(work: Work, live: Release | undefined): Promise<void> {
   const { record, places } = work;
   const previous = await linkedRelease(places, 'previous');
-  const known = record.action === 'rollback' ? await knownRelease(work, previous) : undefined;
+  const isBack = record.action === 'rollback';
+  // The release that a rollback goes back to, where it is still there.
+  const known = isBack ? await releaseOf(places, record.version, record.channel) : undefined;
   const swing: SwingRecord = {
     to: known?.name ?? (await freeName(places, record.version)),
     isNew: known === undefined,
@@ -55,17 +62,6 @@ async function decide(work: Work, live: Release | undefined): Promise<void> {
   await work.box.records.save(record);
   if (known !== undefined)
     say(work, 'rollback', `the release ${known.name} is still here, and is taken as it is`);
-}
-
-/** The release that a rollback goes back to, where it is still there. */
-async function knownRelease(
-  { record, places }: Work,
-  previous: Release | undefined,
-): Promise<Release | undefined> {
-  const isMeant = (one: Release) =>
-    one.version === record.version && (one.channel ?? record.channel) === record.channel;
-  if (previous !== undefined && isMeant(previous)) return previous;
-  return (await releases(places)).find(isMeant);
 }
 
 /** Makes the release, in its staging folder: whole, prepared and on the disk. */
@@ -81,6 +77,6 @@ async function makeRelease(work: Work): Promise<void> {
   stopIfAsked(work);
   await syncTree(release, signal);
   const { version, channel, id } = record;
-  await markComplete(release, { version, channel, completed: Date.now(), deployment: id });
+  await markComplete(work.places, release, { version, channel, completed: Date.now(), deployment: id });
   await enter(work, 'prepared');
 }

@@ -1,13 +1,13 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { AppStatus } from '../../protocol/appStatus.ts';
-import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
 import { AgentError } from '../failure.ts';
 import { gcReleases } from '../releases/gc.ts';
 import { appPlaces } from '../releases/layout.ts';
 import type { Agent } from '../service.ts';
 import { accept } from './accepting.ts';
 import { appNames, appStatus } from './apps.ts';
+import { eventsOf } from './eventsOf.ts';
 import { asAgentError } from './failures.ts';
 import { appLock, type Fleet, newFleet, told } from './fleet.ts';
 import { type Lock, lockFile, ownerOf } from './lock.ts';
@@ -53,7 +53,7 @@ function agentOver(fleet: Fleet, lock: Lock): Agent {
         .slice(0, limit)
         .map((one) => told(fleet, one));
     },
-    events: (id, after, how) => eventsOf(fleet, id, after, how),
+    events: (id, after, how) => eventsOf(fleet, known(fleet, id), after, how),
     async cancel(id, by) {
       const record = known(fleet, id);
       fleet.running.get(id)?.stop.abort(new AgentError('cancelled', `${by.name} cancelled it`));
@@ -74,20 +74,6 @@ function known({ records }: Fleet, id: string): DeploymentRecord {
   const record = records.get(id);
   if (record !== undefined) return record;
   throw new AgentError('missing', `there is no deployment ${JSON.stringify(id)}`);
-}
-
-async function* eventsOf(
-  fleet: Fleet,
-  id: string,
-  after: number,
-  how: { follow: boolean; signal: AbortSignal },
-): AsyncGenerator<DeploymentEvent> {
-  const journal = await fleet.box.options.journals.open(known(fleet, id).id);
-  try {
-    yield* journal.events(after, how);
-  } finally {
-    await journal.close();
-  }
 }
 
 async function statusOf(fleet: Fleet, app: string): Promise<AppStatus> {
@@ -121,10 +107,9 @@ async function gc(fleet: Fleet, app: string, keep: number | undefined): Promise<
 }
 
 async function drain(fleet: Fleet, lock: Lock): Promise<void> {
-  const reason = new AgentError('unavailable', 'the agent was stopped before its turn came: deploy again');
-  fleet.leaving.abort(reason);
+  // Those that wait for their turn are left: the next life lets them wait on.
+  fleet.leaving.abort();
   await Promise.allSettled(fleet.accepting.values());
-  for (const one of fleet.running.values()) if (!one.isLocked) one.stop.abort(reason);
   await Promise.all([...fleet.running.values()].map((one) => one.finished));
   await lock.release();
 }

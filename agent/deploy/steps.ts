@@ -1,3 +1,4 @@
+import { hideSecrets } from './appHook.ts';
 import { asAgentError } from './failures.ts';
 import type { Step, StepContext } from './step.ts';
 import { configOf, releaseFolder, say, type Work } from './work.ts';
@@ -31,6 +32,8 @@ export async function restoreSteps(work: Work, release: string): Promise<string[
 }
 
 async function contextOf(work: Work, step: Step, release: string, signal: AbortSignal): Promise<StepContext> {
+  // What a step tells must not have them, also in a later life of the agent.
+  await hideSecrets(work, release);
   const { app, version, swing } = work.record;
   const live = swing?.live ?? undefined;
   return {

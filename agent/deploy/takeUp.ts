@@ -1,42 +1,67 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { AgentError } from '../failure.ts';
-import type { Journal } from '../journal/journal.ts';
 import { ifThere } from '../releases/lasting.ts';
 import { appPlaces } from '../releases/layout.ts';
 import { sweep } from '../releases/staging.ts';
 import { appNames } from './apps.ts';
+import { endUnknown, type Found, findJournal } from './damage.ts';
 import { appLock, type Fleet, launch } from './fleet.ts';
 import { removeHookFolder } from './hooks/outputFolder.ts';
 import { type Lock, lockFile } from './lock.ts';
-import { readPast } from './past.ts';
-import type { DeploymentRecord } from './records.ts';
+import { nobody, recordOfDamaged } from './lostRecord.ts';
+import { type DeploymentRecord, inOrder } from './records.ts';
 import { recover } from './recover.ts';
+import { run } from './run.ts';
+import type { Work } from './work.ts';
+
+/** A deployment that has not ended, and what there is of it. */
+interface Left extends Found {
+  record: DeploymentRecord;
+}
 
 /**
  * Takes up what an earlier life of the agent left. Apps that a deployment had to itself are locked when this ends; what remains to be done is
- * done then.
+ * done then. One that is damaged is set aside and told as `unknown`; it keeps no other from going on.
  */
 export async function takeUp(fleet: Fleet): Promise<void> {
-  const known = await fleet.box.records.load();
-  for (const record of known) fleet.records.set(record.id, record);
-  const unfinished = known.filter((record) => record.result === null);
+  const { records, damaged } = await fleet.box.records.load();
+  const lost = new Map(damaged.map(({ id, why }) => [id, `its record was damaged (${why})`]));
+  for (const one of damaged) records.push(await recordOfDamaged(fleet, one));
+  for (const record of inOrder(records)) fleet.records.set(record.id, record);
+  const unfinished = records.filter((record) => record.result === null);
   await sweepAll(fleet, new Set(unfinished.map(({ id }) => id)));
+  const left: Left[] = [];
   for (const record of unfinished) {
-    const journal = await journalOf(fleet, record);
-    await goOn(fleet, record, journal);
+    const found = await findJournal(fleet, record, lost.get(record.id));
+    if (found !== undefined) left.push({ ...found, record });
   }
+  // Those that wait get their turns behind those that have an app already.
+  for (const one of left) if (!isWaiting(one)) await goOn(fleet, one);
+  for (const one of left)
+    if (isWaiting(one)) launch(fleet, one.record, one.journal, undefined, (work) => begin(work));
+}
+
+/** Nothing was done for it yet: it is done now, when its turn comes. */
+function isWaiting({ record, past, lost }: Left): boolean {
+  return past.state === 'accepted' && past.ended === undefined && record.swing === null && lost === undefined;
+}
+
+async function begin(work: Work): Promise<void> {
+  // An app that was taken out of the config meanwhile is refused, as at the door.
+  work.box.options.settings(work.record.app);
+  await run(work);
 }
 
 /** One whose end was told is only put down as such. */
-async function goOn(fleet: Fleet, record: DeploymentRecord, journal: Journal): Promise<void> {
-  const past = await readPast(journal);
+async function goOn(fleet: Fleet, { record, journal, past, lost }: Left): Promise<void> {
   record.state = past.state;
   record.reason = past.reason ?? null;
   record.lastEvent = journal.last;
   if (past.ended === undefined) {
-    const lock = await lockFor(fleet, record);
-    return launch(fleet, record, journal, lock, (work, own) => recover(work, past, own));
+    const lock = await lockFor(fleet, record, lost !== undefined);
+    return launch(fleet, record, journal, lock, (work, own) =>
+      lost === undefined ? recover(work, past, own) : endUnknown(work, lost, own),
+    );
   }
   record.result = past.ended;
   await fleet.box.records.save(record);
@@ -44,29 +69,25 @@ async function goOn(fleet: Fleet, record: DeploymentRecord, journal: Journal): P
 }
 
 /** One that had not looked at the app yet did nothing to it, and needs no lock to end. */
-async function lockFor(fleet: Fleet, { swing, app }: DeploymentRecord): Promise<Lock> {
+async function lockFor(fleet: Fleet, { swing, app }: DeploymentRecord, isLost: boolean): Promise<Lock> {
   const noLock: Lock = { own: async () => {}, release: async () => {} };
-  if (swing === null) return noLock;
+  if (app === nobody || (swing === null && !isLost)) return noLock;
   const lock = await lockFile(appLock(fleet, app), { wait: true });
   return lock ?? noLock;
 }
 
-async function journalOf({ box }: Fleet, { id }: DeploymentRecord): Promise<Journal> {
-  const { journals } = box.options;
-  try {
-    return await journals.open(id);
-  } catch (error) {
-    // The agent was stopped between the record and its journal.
-    if (error instanceof AgentError && error.code === 'missing') return await journals.create(id);
-    throw error;
-  }
-}
-
-/** Takes away what is left of deployments that have ended. */
+/** Takes away what is left of deployments that have ended; what cannot be taken away holds nobody up. */
 async function sweepAll({ box }: Fleet, unfinished: ReadonlySet<string>): Promise<void> {
-  const { root } = box.options;
-  for (const app of await appNames(root)) await sweep(appPlaces(root, app), unfinished);
+  const { root, log } = box.options;
+  const trying = async (folder: string, work: Promise<unknown>) => {
+    await work.catch((error: Error) => log?.(`${folder} could not be swept: ${error.message}`));
+  };
+  for (const app of await appNames(root)) {
+    const places = appPlaces(root, app);
+    await trying(places.unpack, sweep(places, unfinished));
+  }
   const hooks = path.join(box.state, 'hooks');
   const names = (await ifThere(fs.readdir(hooks))) ?? [];
-  for (const name of names) if (!unfinished.has(name)) await removeHookFolder(path.join(hooks, name));
+  for (const name of names)
+    if (!unfinished.has(name)) await trying(hooks, removeHookFolder(path.join(hooks, name)));
 }

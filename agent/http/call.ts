@@ -5,7 +5,7 @@ import type { FailureLimit } from '../auth/failureLimit.ts';
 import { mayDo, type Need } from '../auth/scopes.ts';
 import type { AgentConfig } from '../config/config.ts';
 import { AgentError } from '../failure.ts';
-import type { Agent } from '../service.ts';
+import type { Agent, Principal } from '../service.ts';
 import type { Counts } from './counts.ts';
 
 /** What all requests share. */
@@ -17,6 +17,8 @@ export interface Door {
   audit: AuditLog;
   failures: FailureLimit;
   counts: Counts;
+  /** How long a stream of events may be silent, in milliseconds. */
+  heartbeatMs: number;
   /** Aborted when streams are to end because the agent does. */
   closing: AbortSignal;
   /** Tells whoever runs the box. */
@@ -46,4 +48,12 @@ export function allow(call: Call, need: Need): void {
   const where = [need.app, need.channel].filter((one) => one !== undefined).join(' on ');
   const what = where === '' ? need.scope : `${need.scope} ${where}`;
   throw new AgentError('forbidden', `${call.caller.name} may not ${what}: the token does not say so`);
+}
+
+/**
+ * The caller as the agent knows them, for something of an app: what the agent finds that a request means, they must be allowed as well.
+ * @param name as the audit log names them, where that is more than the caller's own.
+ */
+export function principalOf(call: Call, app: string, name: string = call.caller.name): Principal {
+  return { name, check: ({ scope, channel }) => allow(call, { scope, app, channel }) };
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { authenticate, type Caller, socketCaller } from '../auth/authenticate.ts';
-import { AgentError } from '../failure.ts';
 import type { Answer } from './answer.ts';
 import { readBody } from './body.ts';
 import { allow, type Call, type Door } from './call.ts';
@@ -9,6 +8,7 @@ import { countAnswer } from './counts.ts';
 import { matchRoute } from './match.ts';
 import { negotiate } from './negotiate.ts';
 import { HttpError, isForeseen, problemAnswer } from './problem.ts';
+import { recorderOf } from './recorder.ts';
 import { briefHealth } from './routes/health.ts';
 import { routes } from './routes.ts';
 import { send } from './send.ts';
@@ -48,13 +48,15 @@ async function answerTo(
   response: ServerResponse,
   { id, signal }: { id: string; signal: AbortSignal },
 ): Promise<Answer> {
-  const record = recordOf(door, request, id);
+  // A connection that is gone has no address any more, and is not the socket for that.
+  const from = way === 'socket' ? 'socket' : (request.socket.remoteAddress ?? 'unknown');
+  const record = recorderOf(door, request, { id, from });
   let failure: ((error: unknown) => Answer | undefined) | undefined;
   let answer: Answer;
   try {
     const url = urlOf(request);
     failure = routes.find((route) => route.failure && url.pathname.startsWith('/deploy'))?.failure;
-    const caller = callerOf(door, way, request, url);
+    const caller = callerOf(door, way, request, { url, from });
     if (caller === undefined) return briefHealth(door);
     record.caller = caller;
     const { route, names } = matchRoute(routes, request.method ?? '', url.pathname);
@@ -82,68 +84,30 @@ function urlOf({ url = '', headers }: IncomingMessage): URL {
 }
 
 /** Who sends it; `undefined` for anybody who asks only whether the agent lives. */
-function callerOf(door: Door, way: Way, request: IncomingMessage, url: URL): Caller | undefined {
-  const { authorization } = request.headers;
+function callerOf(
+  door: Door,
+  way: Way,
+  request: IncomingMessage,
+  { url, from }: { url: URL; from: string },
+): Caller | undefined {
+  const { method = '', headers } = request;
+  const { authorization } = headers;
   if (way === 'socket') return socketCaller(claimedName(request));
-  if (authorization === undefined && url.pathname === '/v1/health') return undefined;
+  const isLook = method === 'GET' || method === 'HEAD';
+  if (authorization === undefined && isLook && url.pathname === '/v1/health') return undefined;
   return authenticate(door.config().state, door.failures, {
     authorization,
     isBasicAllowed: url.pathname.startsWith('/deploy/'),
-    address: request.socket.remoteAddress ?? '',
+    address: from,
   });
 }
 
+/** Who somebody at the socket says they are; 400 for what the audit log could not be trusted with. */
 function claimedName({ headers }: IncomingMessage): string | undefined {
   const user = headers['strata-user'];
-  return typeof user === 'string' && /^[\w.@-]{1,64}$/.test(user) ? user : undefined;
-}
-
-/** What the audit log learns of one request. */
-interface Recorder {
-  caller: Caller | undefined;
-  asked(what: unknown): Promise<void>;
-  about(deployment: string): void;
-  turnedAway(error: unknown, status: number): Promise<void>;
-  answered(status: number): Promise<void>;
-}
-
-function recordOf(door: Door, request: IncomingMessage, id: string): Recorder {
-  const state: { isAsked: boolean; deployment?: string } = { isAsked: false };
-  const entry = () => ({
-    request: id,
-    who: recorder.caller?.name ?? null,
-    token: recorder.caller?.token ?? null,
-    from: request.socket.remoteAddress ?? 'socket',
-    method: request.method ?? '',
-    path: request.url ?? '',
-    ...(state.deployment === undefined ? {} : { deployment: state.deployment }),
-  });
-  const recorder: Recorder = {
-    caller: undefined,
-    async asked(body) {
-      try {
-        await door.audit.write({ ...entry(), what: 'asked', body });
-      } catch (error) {
-        throw new AgentError('unavailable', `the audit log cannot be written: ${textOf(error)}`);
-      }
-      state.isAsked = true;
-    },
-    about(deployment) {
-      state.deployment = deployment;
-    },
-    async turnedAway(error, status) {
-      const isToken = request.headers.authorization !== undefined;
-      if (!(error instanceof AgentError) || state.isAsked) return;
-      if (error.code !== 'forbidden' && !(error.code === 'unauthenticated' && isToken)) return;
-      await write({ ...entry(), what: 'turned away', status, code: error.code });
-    },
-    async answered(status) {
-      if (state.isAsked) await write({ ...entry(), what: 'answered', status });
-    },
-  };
-  const write = (line: Parameters<Door['audit']['write']>[0]) =>
-    door.audit.write(line).catch((error) => door.log(`the audit log cannot be written: ${textOf(error)}`));
-  return recorder;
+  if (user === undefined || user === '') return undefined;
+  if (typeof user === 'string' && /^[\w.@-]{1,64}$/.test(user)) return user;
+  throw new HttpError(400, 'the header Strata-User has 1 to 64 letters, digits, `.`, `_`, `@` or `-`');
 }
 
 function textOf(error: unknown): string {

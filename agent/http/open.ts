@@ -1,6 +1,8 @@
 import type http from 'node:http';
 import https from 'node:https';
 import type net from 'node:net';
+import { promisify } from 'node:util';
+import { heartbeatMs as usualHeartbeatMs } from '../../protocol/deploymentEvents.ts';
 import { auditLog } from '../auth/auditLog.ts';
 import { failureLimit } from '../auth/failureLimit.ts';
 import type { AgentConfig } from '../config/config.ts';
@@ -8,7 +10,7 @@ import type { Agent } from '../service.ts';
 import type { Door } from './call.ts';
 import { newCounts } from './counts.ts';
 import { listenOn, listenOnSocket } from './listen.ts';
-import { makeServer } from './server.ts';
+import { limitServer, makeServer } from './server.ts';
 import { readTls } from './tls.ts';
 
 /** The open door before an agent. */
@@ -17,6 +19,8 @@ export interface OpenDoor {
   addresses: string[];
   /** From now on another config counts: certificates and limits for connections to come; where it listens stays. */
   reload(config: AgentConfig): void;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   /** Takes no more connections, ends streams of events, and lets what else is being answered end, for so many milliseconds. */
   close(graceMs: number): Promise<void>;
 }
@@ -24,13 +28,15 @@ export interface OpenDoor {
 export interface OpenOptions {
   version: string;
   log(line: string): void;
+  /** How long a stream of events may be silent, in milliseconds; as the protocol says when left out. */
+  heartbeatMs?: number;
 }
 
 /** Opens the door: the unix socket, and the address where there is one. `invalid`, `unavailable`. */
 export async function openDoor(
   agent: Agent,
   first: AgentConfig,
-  { version, log }: OpenOptions,
+  { version, log, heartbeatMs = usualHeartbeatMs }: OpenOptions,
 ): Promise<OpenDoor> {
   let config = first;
   const closing = new AbortController();
@@ -39,8 +45,9 @@ export async function openDoor(
     config: () => config,
     version,
     audit: auditLog(first.state),
-    failures: failureLimit(first.limits.failures),
+    failures: failureLimit(() => config.limits.failures),
     counts: newCounts(),
+    heartbeatMs,
     closing: closing.signal,
     log,
   };
@@ -50,9 +57,11 @@ export async function openDoor(
     addresses,
     reload(next) {
       reloadTls(servers, next);
-      for (const server of servers) server.maxConnections = next.limits.connections;
+      for (const server of servers) limitServer(server, next.limits);
       config = { ...next, listen: first.listen, state: first.state };
     },
+    connections: async () =>
+      (await Promise.all(servers.map(connectionsOf))).reduce((sum, one) => sum + one, 0),
     async close(graceMs) {
       for (const server of servers) server.close();
       closing.abort();
@@ -67,6 +76,10 @@ export async function openDoor(
 }
 
 type Server = http.Server | https.Server;
+
+function connectionsOf(server: Server): Promise<number> {
+  return promisify(server.getConnections.bind(server))();
+}
 
 async function listenAll(
   door: Door,

@@ -13,6 +13,7 @@ export async function send(
   if (typeof body === 'string') {
     const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
     response.writeHead(status, { ...headers, ...length }).end(body);
+    await isTaken(response, door);
     return;
   }
   response.writeHead(status, headers);
@@ -44,6 +45,23 @@ async function stream(
     }
   }
   response.end();
+}
+
+/** Waits until the client has taken a whole answer; the connection of one who takes nothing for too long is cut off. */
+async function isTaken(response: ServerResponse, door: Door): Promise<void> {
+  if (response.writableFinished || response.closed) return;
+  // One that waits behind another on its connection cannot be taken yet.
+  if (response.socket === null) await Promise.race([once(response, 'socket'), once(response, 'close')]);
+  const timer = setTimeout(() => {
+    door.counts.slowReaders++;
+    response.destroy();
+  }, door.config().limits.slowReader);
+  try {
+    if (!response.writableFinished && !response.closed)
+      await Promise.race([once(response, 'finish'), once(response, 'close')]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Waits until the client has read; `false` where it takes nothing for too long, or is gone. */

@@ -15,7 +15,7 @@ export function makeServer(door: Door, way: Way, tls: TlsTexts | undefined): htt
     tls === undefined
       ? http.createServer(options)
       : https.createServer({ ...options, ...tls, handshakeTimeout: limits.requestTime });
-  server.maxConnections = limits.connections;
+  limitServer(server, limits);
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     void handle(door, way, request, response);
   };
@@ -27,6 +27,18 @@ export function makeServer(door: Door, way: Way, tls: TlsTexts | undefined): htt
   });
   server.on('clientError', tellMistake);
   return server;
+}
+
+/** From now on a server keeps other limits; on connections that are open, what has begun goes by the old ones. */
+export function limitServer(
+  server: http.Server | https.Server,
+  { connections, headerBytes, requestTime }: Limits,
+): void {
+  server.maxConnections = connections;
+  server.headersTimeout = requestTime;
+  server.requestTimeout = requestTime;
+  // Node reads it for each connection anew, though its types do not tell.
+  Object.assign(server, { maxHeaderSize: headerBytes });
 }
 
 function optionsOf({ headerBytes, requestTime }: Limits): http.ServerOptions {

@@ -1,4 +1,4 @@
-import os from 'node:os';
+import { systemCode } from '../../artifact/systemCode.ts';
 import { AgentError, type AgentFailure } from '../failure.ts';
 
 const reasons: Record<string, [AgentFailure, string]> = {
@@ -15,14 +15,8 @@ const reasons: Record<string, [AgentFailure, string]> = {
 export function journalFailure(doing: string, error: unknown): AgentError {
   if (error instanceof AgentError) return error;
   const { message } = error as NodeJS.ErrnoException;
-  const [failure, reason] = reasons[codeOf(error)] ?? ['unavailable', message];
+  const [failure, reason] = reasons[systemCode(error) ?? ''] ?? ['unavailable', message];
   return new AgentError(failure, `${doing}: ${reason}`, { cause: error });
-}
-
-/** The system's name of an error; Node has none for a quota. */
-function codeOf(error: unknown): string {
-  const { code = '', errno } = error as NodeJS.ErrnoException;
-  return errno === -os.constants.errno.EDQUOT ? 'EDQUOT' : code;
 }
 
 /** Whether the system said that there is no such file. */

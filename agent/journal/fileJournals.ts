@@ -7,6 +7,7 @@ import type { Journal, Journals } from './journal.ts';
 import { journalFolder, segmentNumbers } from './layout.ts';
 import { type Limits, type OpenJournal, openJournal } from './openJournal.ts';
 import { openLog } from './openLog.ts';
+import { lastPossible, setJournalAside } from './setAside.ts';
 
 export interface JournalOptions {
   /** When a segment is full and the next one begins, in bytes: 1 MiB. */
@@ -47,6 +48,7 @@ export function fileJournals(state: string, options: JournalOptions = {}): Journ
   return {
     create: (deployment) => create(own, deployment),
     open: (deployment) => open(own, deployment),
+    replace: (deployment, last) => replace(own, deployment, last),
     list: () =>
       telling('listing the journals', async () => (await listFolders(state)).map(({ name }) => name)),
     gc: ({ keep }) => telling('clearing old journals', () => gc(own, keep)),
@@ -61,6 +63,20 @@ async function create(state: State, deployment: string): Promise<Journal> {
       return open(state, deployment);
     }),
   );
+}
+
+async function replace(
+  state: State,
+  deployment: string,
+  last: number,
+): Promise<{ journal: Journal; aside: string }> {
+  const folder = journalFolder(state.folder, deployment);
+  const doing = `setting the journal ${folder} aside`;
+  const to = await telling(doing, () => lastPossible(folder, last));
+  const aside = await telling(doing, () => setJournalAside(state.folder, deployment, folder));
+  const journal = await create(state, deployment);
+  await journal.append({ type: 'gap', from: 1, to });
+  return { journal, aside };
 }
 
 async function open(state: State, deployment: string): Promise<Journal> {

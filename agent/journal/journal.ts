@@ -29,6 +29,12 @@ export interface Journals {
    * another process has it open.
    */
   open(deployment: string): Promise<Journal>;
+  /**
+   * Sets one aside that cannot be used, with all that is left of it, and makes another in its place, in which a gap stands for all that may
+   * have been told.
+   * @param last the number of an event that was told.
+   */
+  replace(deployment: string, last: number): Promise<{ journal: Journal; aside: string }>;
   /** The deployments that have a journal, oldest first. */
   list(): Promise<string[]>;
   /** Takes away the logs of old deployments; a `gap` event stands for what is gone. */

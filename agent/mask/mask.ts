@@ -1,3 +1,4 @@
+import type { Range } from '../../core/text/range.ts';
 import { formsOf, shortestSecret } from './forms.ts';
 
 /** What is seen where a secret was. */
@@ -14,14 +15,10 @@ export interface Mask {
   apply(text: string): string;
   /** Likewise of a part of a text; what is outside of it counts, so that a secret may reach over its borders. */
   applyPart(text: string, start: number, end: number): string;
+  /** Where secrets are in a text, in order; none overlaps another. */
+  find(text: string): Range[];
   /** The length of the longest thing that is looked for, in UTF-16 code units. */
   readonly longest: number;
-}
-
-/** Where something is hidden; the end is not included. */
-interface Span {
-  start: number;
-  end: number;
 }
 
 interface State {
@@ -41,6 +38,7 @@ export function createMask(secrets: Iterable<string> = []): Mask {
     add: (secret) => add(state, secret),
     apply: (text) => applyPart(state, text, 0, text.length),
     applyPart: (text, start, end) => applyPart(state, text, start, end),
+    find: (text) => hiddenSpans(state, text, text.length),
     get longest() {
       return state.longest;
     },
@@ -72,8 +70,8 @@ function applyPart(state: State, text: string, start: number, end: number): stri
 }
 
 /** Where secrets are that begin before a place; those that overlap or touch are one. */
-function hiddenSpans({ forms, known }: State, text: string, before: number): Span[] {
-  const spans: Span[] = [];
+function hiddenSpans({ forms, known }: State, text: string, before: number): Range[] {
+  const spans: Range[] = [];
   if (known.size === 0) return spans;
   const last = Math.min(before - 1, text.length - shortestSecret);
   for (let start = 0; start <= last; start++) {
@@ -92,7 +90,7 @@ function longestAt(forms: string[] | undefined, text: string, at: number): numbe
   return length;
 }
 
-function join(spans: Span[], span: Span): void {
+function join(spans: Range[], span: Range): void {
   const before = spans.at(-1);
   if (before === undefined || before.end < span.start) spans.push(span);
   else before.end = Math.max(before.end, span.end);

@@ -1,4 +1,5 @@
 import type { Owner } from '../../protocol/deployment.ts';
+import type { ArchiveCache } from '../artifacts/archiveCache.ts';
 import type { ConfigurationBox } from '../configuration/step.ts';
 import type { Step } from '../deploy/step.ts';
 import type { Secrets } from './secrets.ts';
@@ -18,11 +19,13 @@ export interface PlanBox extends ConfigurationBox {
   live(app: string): Promise<ThereRelease | undefined>;
   previous(app: string): Promise<ThereRelease | undefined>;
   /** A release that a rollback can go to. */
-  release(app: string, version: string): Promise<ThereRelease | undefined>;
+  release(app: string, version: string, channel: string | undefined): Promise<ThereRelease | undefined>;
   /** Who has the app now. */
   busy(app: string): Promise<Owner | undefined>;
   steps: readonly Step[];
   secrets: Secrets;
+  /** Where archives that plans need are kept for the deployment that follows; nowhere when left out. */
+  archives?: ArchiveCache | undefined;
   /** An existing folder that plans make their own folders in, on the box's disk but in no app's folder. */
   temporary: string;
 }

@@ -1,9 +1,9 @@
+import { checkCancelled } from '../../artifact/cancelling.ts';
 import { lookUp } from '../../artifact/repository/lookUp.ts';
 import type { Repository, Series } from '../../artifact/repository/repository.ts';
 import { versions } from '../../artifact/repository/versions.ts';
 import { compareVersions } from '../../artifact/versionOrder.ts';
 import type { Plan } from '../../protocol/deploymentPlan.ts';
-import { stopIfCancelled } from '../configuration/failures.ts';
 
 /** So many versions are looked at, the newest ones. */
 const most = 50;
@@ -24,7 +24,7 @@ export async function commitsBetween(
   const names = (await versionsBetween(repo, series, { from, to }, signal)).slice(0, most);
   const found: Plan['commits'] = [];
   for (let at = 0; at < names.length; at += together) {
-    stopIfCancelled(signal);
+    checkCancelled(signal);
     const some = names.slice(at, at + together).map((name) => commitOf(repo, series, name, signal));
     found.push(...(await Promise.all(some)).filter((one) => one !== undefined));
   }
@@ -58,7 +58,7 @@ async function commitOf(
     const { commit, commit_msg: text = '' } = metadata;
     return commit === undefined ? undefined : { sha: commit, text };
   } catch {
-    stopIfCancelled(signal);
+    checkCancelled(signal);
     return undefined;
   }
 }

@@ -2,8 +2,8 @@ import { settingAtPath } from '../../core/merge/resolve.ts';
 import { winningSay } from '../../core/merge/setting.ts';
 import type { MappingNode } from '../../core/yaml/tree.ts';
 import type { ConfigChange } from '../../protocol/deploymentPlan.ts';
+import { settingsOf } from '../configuration/configurationText.ts';
 import type { ReleaseConfiguration } from '../configuration/render.ts';
-import { settingsOf } from './configurationText.ts';
 
 /** Where the layers of a configuration are known. */
 type Layers = Pick<ReleaseConfiguration, 'root' | 'stack' | 'placeText'>;

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import type { ConfigChange, FileChange } from '../../protocol/deploymentPlan.ts';
+import { configurationLines, readConfigurationText } from '../configuration/configurationText.ts';
 import { centralVersionOf, configurationName, publicName, textOf } from '../configuration/files.ts';
 import { type ReleaseConfiguration, renderRelease } from '../configuration/render.ts';
 import { AgentError } from '../failure.ts';
 import { configChanges, type Side } from './configChanges.ts';
-import { configurationLines, readConfigurationText } from './configurationText.ts';
-import { withoutSecrets } from './secrets.ts';
+import { addSecrets, withoutSecrets } from './secrets.ts';
 import { unifiedDiff } from './unifiedDiff.ts';
 import { centralIn, type View } from './view.ts';
 
@@ -33,6 +33,9 @@ export async function configurationPlan(view: View, release: string): Promise<Co
   const made = isMade ? renderRelease(box.settings, { app: request.app, release, central }) : undefined;
   const after: Texts = made ?? (await textsOf(release));
   const before: Texts = live === undefined ? noTexts : await textsOf(live.path);
+  // What was a secret, or becomes one, is one on both sides.
+  for (const { text = '' } of [before, after])
+    addSecrets(view.mask, box.secrets, readConfigurationText(text));
   const [old, now] = [sideOf(view, before.text), sideOf(view, after.text)];
   if (made !== undefined) now.layers = made;
   else now.layers = await layersOf(view, 'central-of-target', release, after.text);
@@ -56,8 +59,8 @@ async function textsOf(release: string): Promise<Texts> {
   return { text, publicText };
 }
 
-function sideOf({ box }: View, text: string | undefined): Side {
-  const root = withoutSecrets(box.secrets, readConfigurationText(text ?? ''));
+function sideOf({ box, mask }: View, text: string | undefined): Side {
+  const root = withoutSecrets(box.secrets, readConfigurationText(text ?? ''), mask);
   if (root.kind !== 'mapping') throw new Error('a mapping without secrets is one');
   return { root, layers: undefined };
 }

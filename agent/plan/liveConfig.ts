@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { isObject } from '../../artifact/signing/manifest.ts';
+import { plainConfiguration, readConfigurationText } from '../configuration/configurationText.ts';
 import { configurationName, textOf } from '../configuration/files.ts';
 import { AgentError } from '../failure.ts';
+import { createMask } from '../mask/mask.ts';
 import type { PlanBox } from './box.ts';
-import { plainConfiguration, readConfigurationText } from './configurationText.ts';
-import { withoutSecrets } from './secrets.ts';
+import { addSecrets, withoutSecrets } from './secrets.ts';
 
 /** The effective configuration of the release that is live, with `sha256:…` in the place of secrets; `missing`. */
 export async function liveConfig(
@@ -20,6 +21,9 @@ export async function liveConfig(
       `the live release of ${app}, ${release.version}, has no ${configurationName}`,
     );
   }
-  const config = plainConfiguration(withoutSecrets(secrets, readConfigurationText(text)));
+  const root = readConfigurationText(text);
+  const mask = createMask();
+  addSecrets(mask, secrets, root);
+  const config = plainConfiguration(withoutSecrets(secrets, root, mask));
   return isObject(config) ? config : {};
 }

@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { isArtifactName } from '../../artifact/names.ts';
 import type { DeploymentRequest } from '../../protocol/deployment.ts';
+import type { ArchiveCache } from '../artifacts/archiveCache.ts';
 import { type ConfigurationBox, configurationStep } from '../configuration/step.ts';
 import { asAgentError } from '../deploy/failures.ts';
 import { ownerOf } from '../deploy/lock.ts';
@@ -9,7 +10,7 @@ import type { Step } from '../deploy/step.ts';
 import { AgentError } from '../failure.ts';
 import { isSecretSetting } from '../mask/secretSettings.ts';
 import { appPlaces } from '../releases/layout.ts';
-import { linkedRelease, releases } from '../releases/releases.ts';
+import { linkedRelease, releaseOf } from '../releases/releases.ts';
 import type { Agent } from '../service.ts';
 import type { PlanBox } from './box.ts';
 import { checkPlan } from './digest.ts';
@@ -26,6 +27,8 @@ export interface PlannerOptions extends ConfigurationBox {
   steps?: readonly Step[] | undefined;
   /** Which settings are secret, by their dotted paths; those that usually are when left out. */
   secretPattern?: RegExp | undefined;
+  /** Where archives are kept for the deployment that follows a plan; nowhere when left out. */
+  archives?: ArchiveCache | undefined;
 }
 
 /** The parts of an agent that know configurations. */
@@ -65,11 +68,7 @@ function planBox(options: PlannerOptions, temporary: string, salt: Uint8Array): 
     secrets: { salt, isSecret: (name) => isSecretSetting(name, secretPattern) },
     live: (app) => linkedRelease(places(app), 'live'),
     previous: (app) => linkedRelease(places(app), 'previous'),
-    async release(app, version) {
-      const previous = await linkedRelease(places(app), 'previous');
-      if (previous?.version === version) return previous;
-      return (await releases(places(app))).find((one) => one.version === version);
-    },
+    release: (app, version, channel) => releaseOf(places(app), version, channel),
     busy: (app) => ownerOf(path.join(state, 'locks', `${app}.lock`)),
   };
 }

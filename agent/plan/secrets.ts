@@ -2,8 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { compactStyle, nodeJson } from '../../core/render/json.ts';
+import type { Range } from '../../core/text/range.ts';
 import type { LayerNode } from '../../core/yaml/tree.ts';
 import { agentFailure } from '../configuration/failures.ts';
+import type { Mask } from '../mask/mask.ts';
+import { secretParts } from '../mask/secretParts.ts';
+import { mapLeaves, secretValues } from '../mask/secretSettings.ts';
 
 /** What is kept from those who look at the configuration of a box. */
 export interface Secrets {
@@ -13,55 +17,48 @@ export interface Secrets {
   salt: Uint8Array;
 }
 
-/**
- * The same value with `sha256:…` in the place of all secrets: values whose setting's path tells so, private keys, and passwords in URLs.
- * @param path where the value stands.
- */
-export function withoutSecrets(
-  secrets: Secrets,
-  node: LayerNode,
-  path: readonly string[] = [],
-  isSecret = false,
-): LayerNode {
-  switch (node.kind) {
-    case 'mapping': {
-      const entries = [...node.entries].map(([key, entry]) => {
-        const at = [...path, key];
-        const isBelow = isSecret || secrets.isSecret(at.join('.'));
-        return [key, { ...entry, value: withoutSecrets(secrets, entry.value, at, isBelow) }] as const;
-      });
-      return { ...node, entries: new Map(entries) };
-    }
-    case 'list':
-      return { ...node, items: node.items.map((item) => withoutSecrets(secrets, item, path, isSecret)) };
-    case 'null':
-    case 'missing':
-    case 'deleted':
-      return node;
-    default:
-      return isSecret
-        ? asText(node, hashed(secrets, nodeJson(node, compactStyle)))
-        : withoutOwnSecrets(secrets, node);
-  }
+/** Hides from now on what is secret in a configuration, wherever else it stands. */
+export function addSecrets(mask: Mask, secrets: Secrets, root: LayerNode): void {
+  for (const value of secretValues(root, secrets.isSecret)) mask.add(value);
 }
 
-/** What is secret whatever its setting is called. */
-function withoutOwnSecrets(secrets: Secrets, node: LayerNode): LayerNode {
-  if (node.kind !== 'string') return node;
-  const hide = (text: string) => hashed(secrets, JSON.stringify(text));
-  if (privateKey.test(node.value)) return asText(node, hide(node.value));
-  return asText(
-    node,
-    node.value.replace(urlPassword, (_, before, password) => `${before}${hide(password)}@`),
-  );
+/**
+ * The same configuration with `sha256:…` in the place of all secrets: values whose setting's path tells so, private keys, passwords in
+ * URLs; and in the place of what is secret elsewhere, in whatever form it stands in another value.
+ */
+export function withoutSecrets(secrets: Secrets, root: LayerNode, mask: Mask): LayerNode {
+  return mapLeaves(root, secrets.isSecret, (node, isSecret) => {
+    if (node.kind === 'null' || node.kind === 'missing' || node.kind === 'deleted') return node;
+    const json = nodeJson(node, compactStyle);
+    if (isSecret) return asText(node, hashed(secrets, json));
+    if (node.kind === 'string') return asText(node, hideParts(secrets, node.value, mask));
+    return mask.find(json).length > 0 ? asText(node, hashed(secrets, json)) : node;
+  });
+}
+
+function hideParts(secrets: Secrets, text: string, mask: Mask): string {
+  let shown = '';
+  let at = 0;
+  for (const { start, end } of merged([...secretParts(text), ...mask.find(text)])) {
+    shown += text.slice(at, start) + hashed(secrets, JSON.stringify(text.slice(start, end)));
+    at = end;
+  }
+  return shown + text.slice(at);
+}
+
+function merged(ranges: readonly Range[]): Range[] {
+  const found: Range[] = [];
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = found.at(-1);
+    if (last === undefined || last.end < start) found.push({ start, end });
+    else last.end = Math.max(last.end, end);
+  }
+  return found;
 }
 
 function asText({ range }: LayerNode, value: string): LayerNode {
   return { kind: 'string', value, range };
 }
-
-const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
-const urlPassword = /([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*:)([^\s/?#]+)@/gi;
 
 /** So much of a hash tells values apart. */
 const digits = 32;

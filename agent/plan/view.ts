@@ -1,10 +1,11 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { checkCancelled } from '../../artifact/cancelling.ts';
 import type { DeploymentRequest } from '../../protocol/deployment.ts';
 import { type Central, centralFor } from '../configuration/central.ts';
-import { stopIfCancelled } from '../configuration/failures.ts';
 import { isConfigured } from '../configuration/step.ts';
 import { AgentError } from '../failure.ts';
+import { createMask, type Mask } from '../mask/mask.ts';
 import type { PlanBox, ThereRelease } from './box.ts';
 import { type Target, targetOf } from './target.ts';
 
@@ -22,6 +23,8 @@ export interface View {
   /** Nothing where the app needs none, or where it cannot be had. */
   central: Central | undefined;
   obstacles: string[];
+  /** The secrets of the configurations that were looked at; it grows while more of them are. */
+  mask: Mask;
 }
 
 /** Looks at a box and at the repository; `missing`, `invalid`, `unavailable`, `cancelled`. */
@@ -31,20 +34,27 @@ export async function lookAt(
   folder: string,
   signal: AbortSignal,
 ): Promise<View> {
-  stopIfCancelled(signal);
+  checkCancelled(signal);
   const target = await targetOf(box, request, signal);
   const live = await box.live(request.app);
-  const isNoOp = target.refusal === undefined && request.force !== true && isLive(live, target);
+  const isNoOp = target.refusal === undefined && request.force !== true && isLive(live, target, request);
   const obstacles = target.refusal === undefined ? [] : [target.refusal];
-  const view = { box, request, folder, signal, target, live, isNoOp, obstacles };
+  const view = { box, request, folder, signal, target, live, isNoOp, obstacles, mask: createMask() };
   const needsCentral = target.artifact !== undefined && !isNoOp && isConfigured(box.settings, request.app);
   const asked = { version: request.configs, signal };
   const get = () => centralIn(view, 'central', asked);
   return { ...view, central: needsCentral ? await orObstacle(obstacles, get) : undefined };
 }
 
-function isLive(live: ThereRelease | undefined, { version, series }: Target): boolean {
-  return live?.version === version && (live.channel ?? series?.channel) === series?.channel;
+function isLive(
+  live: ThereRelease | undefined,
+  { version, channel, there }: Target,
+  request: DeploymentRequest,
+): boolean {
+  // The release before may be another one of the same version.
+  const isOther = there !== undefined && there.path !== live?.path;
+  if (request.rollback && request.version === undefined && isOther) return false;
+  return live?.version === version && (live.channel ?? channel) === channel;
 }
 
 /** Central config for a plan; what is fetched lies in a folder of the plan's own. */

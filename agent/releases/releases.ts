@@ -15,24 +15,32 @@ export interface Release {
   channel: string | undefined;
   /** When it was complete, in milliseconds since 1970. */
   completed: number;
+  /** Which deployment made it. */
+  deployment: string | undefined;
+  /** One more than those of all that were complete before it, for the clock may be set back; 0 where nobody counted. */
+  number: number;
 }
 
 /** What says that a release is whole: a file in its folder. */
 const markerName = '.strata-release.json';
 
-/** Marks a release as whole; all the rest of it has to be on the disk. */
-export function markComplete(
+/** Marks a release of an app as whole; all the rest of it has to be on the disk. */
+export async function markComplete(
+  places: AppPlaces,
   folder: string,
   facts: { version: string; channel: string; completed: number; deployment: string },
 ): Promise<void> {
-  return writeLasting(path.join(folder, markerName), `${JSON.stringify(facts)}\n`);
+  const number = Math.max(0, ...(await releases(places)).map((one) => one.number)) + 1;
+  await writeLasting(path.join(folder, markerName), `${JSON.stringify({ ...facts, number })}\n`);
 }
 
 /** The whole releases of an app, newest first. */
 export async function releases(places: AppPlaces): Promise<Release[]> {
   const names = (await ifThere(fs.readdir(places.versions))) ?? [];
   const found = await Promise.all(names.map((name) => markedRelease(places, name)));
-  return found.filter((one) => one !== undefined).sort((a, b) => b.completed - a.completed);
+  return found
+    .filter((one) => one !== undefined)
+    .sort((a, b) => b.number - a.number || b.completed - a.completed);
 }
 
 /** The release that `live` or `previous` leads to. One that something else than this agent made may have no marker. */
@@ -48,6 +56,22 @@ export async function linkedRelease(
   return (await markedRelease(places, name)) ?? (await foreignRelease(places, name));
 }
 
+/**
+ * The release of a version that is here: the one before the live one where it is that, else the newest.
+ * @param channel any when left out; one that something else made may be of any.
+ */
+export async function releaseOf(
+  places: AppPlaces,
+  version: string,
+  channel: string | undefined,
+): Promise<Release | undefined> {
+  const isMeant = (one: Release) =>
+    one.version === version && (one.channel === undefined || (channel ?? one.channel) === one.channel);
+  const previous = await linkedRelease(places, 'previous');
+  if (previous !== undefined && isMeant(previous)) return previous;
+  return (await releases(places)).find(isMeant);
+}
+
 /** A name for the folder of a new release of a version. */
 export async function freeName(places: AppPlaces, version: string): Promise<string> {
   const taken = new Set((await ifThere(fs.readdir(places.versions))) ?? []);
@@ -59,13 +83,15 @@ async function markedRelease(places: AppPlaces, name: string): Promise<Release |
   const folder = path.join(places.versions, name);
   const marker = await readJson(path.join(folder, markerName));
   if (typeof marker?.version !== 'string' || typeof marker.completed !== 'number') return undefined;
-  const { version, channel, completed } = marker;
+  const { version, channel, completed, deployment, number } = marker;
   return {
     name,
     path: folder,
     version,
     completed,
     channel: typeof channel === 'string' ? channel : undefined,
+    deployment: typeof deployment === 'string' ? deployment : undefined,
+    number: typeof number === 'number' && Number.isSafeInteger(number) ? number : 0,
   };
 }
 
@@ -73,7 +99,8 @@ async function foreignRelease(places: AppPlaces, name: string): Promise<Release 
   const folder = path.join(places.versions, name);
   const stat = await ifThere(fs.stat(folder));
   if (!stat?.isDirectory()) return undefined;
-  return { name, path: folder, version: name, channel: undefined, completed: stat.mtimeMs };
+  const unknown = { channel: undefined, deployment: undefined, number: 0 };
+  return { name, path: folder, version: name, completed: stat.mtimeMs, ...unknown };
 }
 
 async function linkTarget(link: string): Promise<string | undefined> {

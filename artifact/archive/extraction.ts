@@ -3,6 +3,7 @@ import { sep } from 'node:path';
 import { checkCancelled } from '../cancelling.ts';
 import type { ArtifactError } from '../failure.ts';
 import { type FileWriter, fileWriter, type NewFile } from './fileWriter.ts';
+import { checkTop } from './leftOut.ts';
 import { linkFault } from './links.ts';
 import { type ByteName, folderOf, foldersAbove, nameFault, shownName, systemPath } from './names.ts';
 import { refusal } from './tarFields.ts';
@@ -85,10 +86,7 @@ function place(work: Work, entry: ReadEntry): void {
   const { name, kind } = entry;
   // `./`: the folder that is unpacked into is the caller's.
   if (name === '') return;
-  const { top } = work;
-  if (top !== undefined && !name.startsWith(`${top}/`) && !(name === top && kind === 'folder')) {
-    throw refusal(`${shownName(name)} is not in its folder ${shownName(top)}`);
-  }
+  checkTop(entry, work.top);
   if (work.links.has(name)) throw twice(name);
   if (!work.folders.has(folderOf(name))) for (const one of foldersAbove(name)) ensureFolder(work, one);
   if (kind === 'folder') placeFolder(work, entry);

@@ -5,6 +5,7 @@ import { ArtifactError } from '../failure.ts';
 import { diskFailure } from './diskFailure.ts';
 import { expandedBytes, type Tally } from './expand.ts';
 import { type Extraction, extraction } from './extraction.ts';
+import { type LeftOut, leftOut } from './leftOut.ts';
 import { defaultLimits, type UnpackLimits } from './limits.ts';
 import { byteName, textName } from './names.ts';
 import { syncTree } from './syncTree.ts';
@@ -15,7 +16,7 @@ export interface UnpackOptions {
   /** The one folder that the archive must have all in: the app's name. Any when left out. */
   top?: string;
   /**
-   * What is unpacked, by its path in the archive; all when left out. All of it is looked at, and counted, as if it were. A folder comes with
+   * What is unpacked, by its path in the archive; all when left out. The rest is counted, and must neither stand nor lead elsewhere. A folder comes with
    * what is in it; a hard link to what is left out is `refused`.
    */
   only?: (path: string) => boolean;
@@ -105,7 +106,8 @@ async function unpackInto(source: Readable, into: string, options: UnpackOptions
   const top = options.top === undefined ? undefined : byteName(options.top);
   const tally: Tally = { archiveBytes: 0, expandedBytes: 0 };
   const tree = extraction(byteName(into), top);
-  const counted = countedSink(tree, options.only);
+  const rest = leftOut(top);
+  const counted = countedSink(tree, rest, options.only);
   try {
     const reader = tarReader(counted, limits);
     for await (const bytes of expandedBytes(source, limits, tally)) {
@@ -113,11 +115,12 @@ async function unpackInto(source: Readable, into: string, options: UnpackOptions
       onProgress?.(tally.archiveBytes);
     }
     reader.end();
+    rest.end();
     await tree.finish(signal);
   } finally {
     await tree.close();
   }
-  if (top !== undefined && options.only !== undefined)
+  if (top !== undefined && options.only !== undefined && counted.entries() > 0)
     fs.mkdirSync(`${into}/${options.top}`, { recursive: true });
   if (top !== undefined && !fs.existsSync(`${into}/${options.top}`)) throw refusal('there is nothing in it');
   if (options.isLasting) await syncTree(into, signal);
@@ -127,6 +130,7 @@ async function unpackInto(source: Readable, into: string, options: UnpackOptions
 /** Counts what is in an archive, and lets only a part of it through. */
 function countedSink(
   tree: TarSink,
+  rest: LeftOut,
   only: ((path: string) => boolean) | undefined,
 ): TarSink & { entries(): number } {
   let entries = 0;
@@ -135,6 +139,7 @@ function countedSink(
     entry(entry) {
       entries++;
       isKept = only === undefined || (entry.kind !== 'folder' && only(textName(entry.name) ?? entry.name));
+      rest.entry(entry, isKept);
       if (isKept) tree.entry(entry);
     },
     data(bytes) {

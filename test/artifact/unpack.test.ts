@@ -80,6 +80,15 @@ describe('an archive', () => {
     expect(await failure(tar.subarray(0, 5000), { only: () => false })).toMatch('it is cut short');
     expect(await failure(tar, { only, limits: { entries: 3 } })).toMatch('it has more than 3 entries');
     expect(await failure(tar, { only, top: 'blog' })).toMatch('is not in its folder blog');
+    // Also what is left out must be where it belongs, and lead nowhere else.
+    const beside = handmadeTar({ name: 'shop/a' }, { name: 'blog/a' });
+    expect(await failure(beside, { only, top: 'shop' })).toMatch('blog/a is not in its folder shop');
+    const out = handmadeTar(
+      { name: 'shop/deploy/l', type: '2', target: '..' },
+      { name: 'shop/static/l', type: '2', target: '../deploy/l/../b' },
+    );
+    expect(await failure(out, { only, top: 'shop' })).toMatch('shop/static/l: it leads out of the archive');
+    expect(await failure(handmadeTar(), { only, top: 'shop' })).toMatch('there is nothing in it');
   });
 
   it.each(compressions)('comes out as it went in, in pieces of any size: %s', async (_, compress) => {

@@ -76,14 +76,15 @@ export async function awaitHook(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const files = hookFiles(folder, run);
-  const ended = owner === undefined ? Promise.resolve() : gone(owner, signal);
+  const ended = owner === undefined ? Promise.resolve() : untilGone(owner, signal);
   await tailBoth({ files, mask, ended, onLines, count: () => {} });
   return await exitCode(files);
 }
 
 const lookEveryMs = 100;
 
-async function gone(owner: Owner, signal: AbortSignal): Promise<void> {
+/** Waits until a process is gone, or for the signal. */
+export async function untilGone(owner: Owner, signal: AbortSignal): Promise<void> {
   while (hasEnded(owner) === false && !signal.aborted) await wait(lookEveryMs);
 }
 

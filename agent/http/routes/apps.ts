@@ -2,11 +2,11 @@ import type { AppStatus } from '../../../protocol/appStatus.ts';
 import { mayDo } from '../../auth/scopes.ts';
 import { type Answer, jsonAnswer } from '../answer.ts';
 import { jsonObject } from '../body.ts';
-import { allow, type Call } from '../call.ts';
+import { allow, type Call, principalOf } from '../call.ts';
 import { countField, defined, deploymentRequest, onlyKeys } from '../fields.ts';
 import type { Names } from '../match.ts';
 import type { Route } from '../route.ts';
-import { accepted, idempotencyKey } from './deployments.ts';
+import { accepted, idempotencyKey, needOf } from './deployments.ts';
 
 const types: Route['types'] = ['application/json'];
 
@@ -44,10 +44,10 @@ async function rollback(call: Call, { app = '' }: Names): Promise<Answer> {
   const fields = jsonObject(await call.body(), call.headers['content-type']);
   onlyKeys(fields, ['channel', 'version', 'plan', 'busy']);
   const request = deploymentRequest({ ...fields, app, rollback: true });
-  allow(call, { scope: 'rollback', app, channel: request.channel ?? 'master' });
+  allow(call, needOf(request));
   const key = idempotencyKey(call);
   await call.asked(request);
-  return accepted(call, await call.door.agent.deploy(request, { name: call.caller.name }, key));
+  return accepted(call, await call.door.agent.deploy(request, principalOf(call, app), key));
 }
 
 async function gc(call: Call, { app = '' }: Names): Promise<Answer> {

@@ -1,10 +1,11 @@
 import { checkArtifactName } from '../../../artifact/names.ts';
-import type { Deployment } from '../../../protocol/deployment.ts';
-import { mayDo } from '../../auth/scopes.ts';
+import { defaultChannel } from '../../../artifact/repository/repository.ts';
+import type { Deployment, DeploymentRequest } from '../../../protocol/deployment.ts';
+import { mayDo, type Need } from '../../auth/scopes.ts';
 import { AgentError } from '../../failure.ts';
 import { type Answer, jsonAnswer } from '../answer.ts';
 import { jsonObject } from '../body.ts';
-import { allow, type Call } from '../call.ts';
+import { allow, type Call, principalOf } from '../call.ts';
 import { deploymentRequest, onlyKeys } from '../fields.ts';
 import type { Names } from '../match.ts';
 import { countIn } from '../query.ts';
@@ -26,11 +27,19 @@ export const deploymentRoutes: readonly Route[] = [
 
 async function start(call: Call): Promise<Answer> {
   const request = deploymentRequest(jsonObject(await call.body(), call.headers['content-type']));
-  const { app, channel = 'master', rollback } = request;
-  allow(call, { scope: rollback === true ? 'rollback' : 'deploy', app, channel });
+  allow(call, needOf(request));
   const key = idempotencyKey(call);
   await call.asked(request);
-  return accepted(call, await call.door.agent.deploy(request, { name: call.caller.name }, key));
+  return accepted(call, await call.door.agent.deploy(request, principalOf(call, request.app), key));
+}
+
+/**
+ * What a request needs, as far as it says so itself: a rollback that names no channel takes that of the release that it goes back to, which
+ * the agent looks up.
+ */
+export function needOf({ app, channel, rollback }: DeploymentRequest): Need {
+  if (rollback === true) return { scope: 'rollback', app, channel };
+  return { scope: 'deploy', app, channel: channel ?? defaultChannel };
 }
 
 /** The answer to what was accepted and is being done. */

@@ -1,4 +1,4 @@
-import { type DeploymentEvent, heartbeatMs } from '../../../protocol/deploymentEvents.ts';
+import type { DeploymentEvent } from '../../../protocol/deploymentEvents.ts';
 import { AgentError } from '../../failure.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
@@ -31,13 +31,13 @@ async function events(call: Call, { id = '' }: Names, negotiated: string): Promi
   const { result, lastEvent } = await visible(call, id);
   // An EventSource that has it all asks once more when the stream ends: this tells it that nothing comes.
   if (result !== null && after >= lastEvent) return { status: 204, headers: {}, body: '' };
-  const { counts, config, agent } = call.door;
+  const { counts, config, agent, heartbeatMs } = call.door;
   if (counts.streams >= config().limits.subscribers) {
     throw new HttpError(503, 'too many follow deployments already', { 'retry-after': '5' });
   }
   const source = agent.events(id, after, { follow, signal: call.signal });
   const headers = { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-  return { status: 200, headers, body: texts(source, type) };
+  return { status: 200, headers, body: texts(withHeartbeat(source, heartbeatMs), type) };
 }
 
 function typeIn(query: URLSearchParams): string | undefined {
@@ -53,8 +53,11 @@ function lastEventId({ headers }: Call): number | undefined {
   return id === undefined || id === '' ? undefined : count('Last-Event-ID', String(id));
 }
 
-async function* texts(source: AsyncIterable<DeploymentEvent>, type: string): AsyncIterable<string> {
-  for await (const event of withHeartbeat(source, heartbeatMs)) {
+async function* texts(
+  source: AsyncIterable<DeploymentEvent | undefined>,
+  type: string,
+): AsyncIterable<string> {
+  for await (const event of source) {
     if (type === ndjson) yield event === undefined ? '\n' : `${JSON.stringify(event)}\n`;
     else yield event === undefined ? ':\n\n' : sseText(event);
     if (event?.type === 'end') return;

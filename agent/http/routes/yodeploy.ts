@@ -6,7 +6,7 @@ import { AgentError } from '../../failure.ts';
 import type { Agent } from '../../service.ts';
 import { type Answer, jsonAnswer } from '../answer.ts';
 import { formFields } from '../body.ts';
-import { allow, type Call } from '../call.ts';
+import { allow, type Call, principalOf } from '../call.ts';
 import type { Names } from '../match.ts';
 import { problemAnswer } from '../problem.ts';
 import type { Route } from '../route.ts';
@@ -53,7 +53,7 @@ async function deploy(call: Call, { app = '' }: Names): Promise<Answer> {
   allow(call, { scope: 'deploy', app, channel });
   const request = { app, channel, busy: 'wait' as const, ...(version === undefined ? {} : { version }) };
   const { agent } = call.door;
-  const by = { name: userName(call, given('user')) };
+  const by = principalOf(call, app, userName(call, given('user')));
   const key = idempotencyKey(call);
   await call.asked({ ...request, user: by.name });
   const { id } = await agent.deploy(request, by, key);

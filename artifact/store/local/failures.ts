@@ -1,4 +1,5 @@
 import { ArtifactError, type FailureCode } from '../../failure.ts';
+import { systemCode } from '../../systemCode.ts';
 
 const reasons: Record<string, [FailureCode, string]> = {
   ENOSPC: ['unavailable', 'the disk is full: make room on it, then try again'],
@@ -26,7 +27,7 @@ export function fileFailure(error: unknown, doing: string): unknown {
 /** The system's name of an error, such as `ENOENT`. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error || 'errno' in error)) return undefined;
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return systemCode(error) ?? ('code' in error && typeof error.code === 'string' ? error.code : undefined);
 }
 
 /** What the work gives; nothing where the file is not there. */

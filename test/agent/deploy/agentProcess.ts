@@ -17,6 +17,8 @@ export interface AgentTask {
   key: string;
   /** What is deployed once what was left is taken up. */
   request: DeploymentRequest | null;
+  /** What waits for its turn behind that. */
+  waiting: DeploymentRequest[];
   /** The number of the event at which it kills itself, and on which side of its writing. */
   kill: number | null;
   side: 'before' | 'after';
@@ -35,11 +37,13 @@ const agent = await startAgent({
 });
 for (const { id } of await agent.deployments({})) await hasEnded(agent, id);
 process.stdout.write('started\n');
-if (task.request !== null) {
-  const { id } = await agent.deploy(task.request, { name: 'ann' }, undefined);
+const ids: string[] = [];
+for (const request of [...(task.request === null ? [] : [task.request]), ...task.waiting]) {
+  const { id } = await agent.deploy(request, { name: 'ann' }, undefined);
   process.stdout.write(`${id}\n`);
-  await hasEnded(agent, id);
+  ids.push(id);
 }
+for (const id of ids) await hasEnded(agent, id);
 await agent.drain();
 process.stdout.write('ended\n');
 

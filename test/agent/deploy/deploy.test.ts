@@ -87,6 +87,33 @@ describe('a deployment', () => {
     });
   });
 
+  it('goes back to the release before of the same version, too, and knows all of them by their version', async () => {
+    const box = newBox();
+    for (const version of ['1', '2']) await uploadApp(box, version);
+    const live = () => path.basename(fs.readlinkSync(path.join(box.root, 'shop/live')));
+    await withAgent(box, { app: { keep: 0 } }, async (agent) => {
+      await deploy(agent, { version: '1' });
+      await deploy(agent, { version: '1', force: true });
+      expect(live()).toBe('1~2');
+      expect(await deploy(agent, { rollback: true })).toMatchObject({ version: '1', result: 'done' });
+      expect(live()).toBe('1');
+      const { releases } = await agent.app('shop');
+      expect(releases.map(({ version }) => version)).toEqual(['1', '1']);
+      await deploy(agent, { version: '2' });
+      expect(releaseNames(box)).toEqual(['1', '2']);
+      await deploy(agent, { version: '1', force: true });
+      expect(releaseNames(box)).toEqual(['1~2', '2']);
+      await deploy(agent, { version: '2' });
+      expect(releaseNames(box)).toEqual(['1~2', '2~2']);
+      expect(await deploy(agent, { version: '1', rollback: true })).toMatchObject({ previous: '2' });
+      expect(live()).toBe('1~2');
+      expect(await agent.app('shop')).toMatchObject({ live: '1', previous: '2' });
+      const again = await deploy(agent, { version: '1', rollback: true, force: true });
+      expect(again).toMatchObject({ result: 'done' });
+      expect(await agent.app('shop')).toMatchObject({ live: '1', previous: '2' });
+    });
+  });
+
   it('keeps the live release, the one before, and as many others as are wanted', async () => {
     const box = newBox();
     await withAgent(box, { app: { keep: 1 } }, async (agent) => {
@@ -297,9 +324,9 @@ describe('an agent', () => {
     await fileThere(gate);
     const drained = agent.drain();
     await expect(agent.deploy({ app: 'mail' }, me, undefined)).rejects.toMatchObject({ code: 'unavailable' });
-    expect(await ended(agent, second.id)).toMatchObject({ result: 'failed' });
     fs.writeFileSync(gate, 'go\n');
     await drained;
+    expect(await agent.deployment(second.id)).toMatchObject({ state: 'accepted', result: null });
     expect(await agent.deployment(first.id)).toMatchObject({ result: 'done' });
   });
 

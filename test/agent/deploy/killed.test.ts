@@ -1,10 +1,7 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { DeploymentRequest } from '../../../protocol/deployment.ts';
-import { newFolder } from '../../support/repository.ts';
 import { outcome, startChild } from '../support/agentProcess.ts';
-import { deploy, type Files, newBox, type TestBox, uploadApp, withAgent } from '../support/box.ts';
+import { copyOf, deploy, type Files, newBox, type TestBox, uploadApp, withAgent } from '../support/box.ts';
 import { checkInvariant, lastVersion } from '../support/invariant.ts';
 
 const said: Files = {
@@ -73,12 +70,6 @@ async function preparedBox(before: string[], files: Files): Promise<TestBox> {
     for (const version of before) await deploy(agent, { version });
   });
   return box;
-}
-
-function copyOf(box: TestBox): TestBox {
-  const root = path.join(newFolder(), 'root');
-  fs.cpSync(box.root, root, { recursive: true, verbatimSymlinks: true });
-  return { ...box, root };
 }
 
 const bothSides = ['before', 'after'] as const;

@@ -226,6 +226,58 @@ describe('strata-agent run', () => {
     server.close();
   });
 
+  it('tells webhooks of what ended before anybody could follow it', async () => {
+    const told: { result: string; reason?: string }[] = [];
+    const server = http.createServer(async (request, response) => {
+      told.push(JSON.parse(await text(request)));
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    const box = newAgentBox(`webhooks: [{url: "http://127.0.0.1:${port}"}]\n`);
+    await uploadApp(box, '1', { 'deploy/hooks/prepare': 'kill -9 $(cat "$STRATA_ROOT/.pid")' });
+    const first = await runAgent(box.folder);
+    fs.writeFileSync(path.join(box.folder, '.pid'), String(first.child.pid));
+    await ask(box, 'POST', '/v1/deployments', { socket: true, body: { app: 'shop' } });
+    await first.ended;
+    const second = await runAgent(box.folder);
+    await expect.poll(() => told.at(-1)?.result, { timeout: 20_000 }).toBe('failure');
+    expect(told.map(({ result }) => result)).toEqual(['start', 'failure']);
+    expect(told.at(-1)?.reason).toContain('the agent was stopped');
+    second.child.kill('SIGTERM');
+    expect(await second.ended).toBe(0);
+    server.close();
+  });
+
+  it('hears SIGHUP while it starts, and keeps its config whatever is in the way', async () => {
+    const box = newAgentBox('');
+    const tls = path.join(box.folder, '.strata/tls');
+    await strataAgent(['init', '--root', box.folder], { cwd });
+    const listen = 'listen: {address: "127.0.0.1:0", tls: true}';
+    fs.writeFileSync(box.config, box.text.replace('listen: {address: "127.0.0.1:0"}', listen));
+    const agent = await runAgent(box.folder);
+    const key = fs.readFileSync(path.join(tls, 'key.pem'));
+    const wrong: [() => void, string][] = [
+      [() => fs.rmSync(path.join(tls, 'key.pem')), 'key.pem cannot be read'],
+      [() => fs.writeFileSync(path.join(tls, 'key.pem'), 'no key'), 'holds no private key'],
+      [() => fs.writeFileSync(box.config, Buffer.from([0xff])), 'it is no UTF-8'],
+      [() => fs.writeFileSync(box.config, ''), 'the key `environment` is missing here'],
+      [() => fs.rmSync(box.config), 'it is not there'],
+    ];
+    for (const [spoil, message] of wrong) {
+      const before = fs.existsSync(box.config) ? fs.readFileSync(box.config) : Buffer.alloc(0);
+      spoil();
+      agent.child.kill('SIGHUP');
+      await agent.says(message);
+      expect(agent.stderr()).toContain('the config stays as it was');
+      fs.writeFileSync(path.join(tls, 'key.pem'), key);
+      fs.writeFileSync(box.config, before);
+      expect((await ask(box, 'GET', '/v1/health', { socket: true })).status).toBe(200);
+    }
+    agent.child.kill('SIGTERM');
+    expect(await agent.ended).toBe(0);
+  });
+
   it('refuses to begin twice, and takes the socket of one that was killed', async () => {
     const box = newAgentBox();
     const first = await runAgent(box.folder);

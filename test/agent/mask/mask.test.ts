@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readConfigurationText } from '../../../agent/configuration/configurationText.ts';
 import { createMask, masked } from '../../../agent/mask/mask.ts';
 import { isSecretSetting, secretPattern, secretValues } from '../../../agent/mask/secretSettings.ts';
 
@@ -118,10 +119,26 @@ test('the values of secret settings are all that lies below them', () => {
     url: 'postgres://shop:s3cr%21t@db1/shop',
     users: [{ name: 'jo', token: 'jo-token' }],
   };
-  expect(secretValues(config)).toEqual(['hunter2', 'AKIA', 'one', '12345', 's3cr%21t', 's3cr!t', 'jo-token']);
-  expect(secretValues(config, secretPattern('^db\\.host$'))).toEqual(['db1', 's3cr%21t', 's3cr!t']);
+  const values = (isSecret?: (path: string) => boolean) =>
+    secretValues(readConfigurationText(JSON.stringify(config)), isSecret);
+  expect(values()).toEqual(['hunter2', 'AKIA', 'one', '12345', 's3cr%21t', 's3cr!t', 'jo-token']);
+  expect(values((path) => path === 'db.host')).toEqual(['db1', 's3cr%21t', 's3cr!t']);
 });
 
-test('a pattern that is none is told', () => {
-  expect(() => secretPattern('(')).toThrow(expect.objectContaining({ code: 'invalid' }));
+test('several patterns are one; none at all name nothing', () => {
+  const one = secretPattern([/^db\.host$/iu, /pin/iu]);
+  expect(['db.host', 'DB.HOST', 'a.pin', 'db.password'].map((path) => isSecretSetting(path, one))).toEqual([
+    ...[true, true, true, false],
+  ]);
+  expect(isSecretSetting('password', secretPattern([]))).toBe(false);
+  expect(isSecretSetting('password', secretPattern(undefined))).toBe(true);
+});
+
+test('numbers are hidden as they are written, keys whole, passwords with all that is in them', () => {
+  const text =
+    '{"pin": {"secret": 12345678901234567890, "token": 1.50}, "dsn": "amqp://me:ge:h@im@host/x", "note": "-----BEGIN EC PRIVATE KEY-----\\nMHcCAQEE\\n-----END EC PRIVATE KEY-----"}';
+  const values = secretValues(readConfigurationText(text));
+  expect(values).toContain('12345678901234567890');
+  expect(values).toContain('ge:h@im');
+  expect(values.join()).toContain('MHcCAQEE');
 });

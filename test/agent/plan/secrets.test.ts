@@ -1,16 +1,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { plainConfiguration, readConfigurationText } from '../../../agent/configuration/configurationText.ts';
+import { createMask } from '../../../agent/mask/mask.ts';
 import { isSecretSetting } from '../../../agent/mask/secretSettings.ts';
-import { plainConfiguration, readConfigurationText } from '../../../agent/plan/configurationText.ts';
-import { boxSalt, withoutSecrets } from '../../../agent/plan/secrets.ts';
+import { addSecrets, boxSalt, withoutSecrets } from '../../../agent/plan/secrets.ts';
 import { newFolder } from '../../support/repository.ts';
 
 const usual = (path: string) => isSecretSetting(path);
-const shown = (config: object, isSecret = usual, salt = 'salt') =>
-  plainConfiguration(
-    withoutSecrets({ isSecret, salt: Buffer.from(salt) }, readConfigurationText(JSON.stringify(config))),
-  ) as Record<string, unknown>;
+const shown = (config: object, isSecret = usual, salt = 'salt') => {
+  const secrets = { isSecret, salt: Buffer.from(salt) };
+  const root = readConfigurationText(JSON.stringify(config));
+  const mask = createMask();
+  addSecrets(mask, secrets, root);
+  return plainConfiguration(withoutSecrets(secrets, root, mask)) as Record<string, unknown>;
+};
 
 const hash = expect.stringMatching(/^sha256:[0-9a-f]{32}$/);
 

@@ -13,7 +13,16 @@ export type AgentChild = ChildProcessByStdio<null, Readable, null>;
 
 /** Starts an agent over a box in a process of its own. */
 export function startChild({ root, store }: TestBox, task: Partial<AgentTask>): AgentChild {
-  const whole = { root, store, key: ci.public.text, request: null, kill: null, side: 'after', ...task };
+  const whole = {
+    root,
+    store,
+    key: ci.public.text,
+    request: null,
+    waiting: [],
+    kill: null,
+    side: 'after',
+    ...task,
+  };
   const args = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', entry, JSON.stringify(whole)];
   return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
 }

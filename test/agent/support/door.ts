@@ -28,6 +28,10 @@ export interface TestDoor<A extends Agent = MemoryAgent> {
   token(rights?: Partial<Rights> & { name?: string; expires?: number | null }): string;
   ask(method: string, path: string, options?: AskOptions): Promise<Reply>;
   audit(): Record<string, unknown>[];
+  /** Reads another config. */
+  reload(config: string): void;
+  /** Who was turned away. */
+  refused(): Record<string, unknown>[];
 }
 
 export interface AskOptions {
@@ -59,6 +63,7 @@ export interface DoorOptions<A extends Agent> {
   config?: string;
   listen?: string;
   folder?: string;
+  heartbeatMs?: number;
 }
 
 /** Opens a door on loopback and on a unix socket. */
@@ -68,14 +73,21 @@ export async function testDoor<A extends Agent = MemoryAgent>(
   const { config: more = '', listen = 'address: "127.0.0.1:0"' } = options;
   const folder = options.folder ?? writeFiles('');
   const places = placesOf({ root: folder });
-  const text = `environment: qa\nrepository: {store: /nowhere}\nhostname: box1\nlisten: {${listen}}\n${more}`;
-  const read = readConfig(text, places);
-  if ('faults' in read) throw new Error(JSON.stringify(read.faults));
-  const { config } = read;
+  const configOf = (own: string) => {
+    const text = `environment: qa\nrepository: {store: /nowhere}\nhostname: box1\nlisten: {${listen}}\n${own}`;
+    const read = readConfig(text, places);
+    if ('faults' in read) throw new Error(JSON.stringify(read.faults));
+    return read.config;
+  };
+  const config = configOf(more);
   fs.mkdirSync(config.state, { recursive: true, mode: 0o700 });
   const agent = options.agent ?? (memoryAgent() as unknown as A);
   const log: string[] = [];
-  const open = await openDoor(agent, config, { version: '9.9.9', log: (line) => log.push(line) });
+  const open = await openDoor(agent, config, {
+    version: '9.9.9',
+    log: (line) => log.push(line),
+    ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
+  });
   doors.push(open);
   const [, host = '', port] = /^https?:\/\/(.+):(\d+)$/.exec(open.addresses[0] ?? '') ?? [];
   const { state } = config;
@@ -96,15 +108,18 @@ export async function testDoor<A extends Agent = MemoryAgent>(
       return createToken(state, asked, Date.now()).text;
     },
     ask: (method, where, asked) => ask({ host, port: Number(port), socket }, method, where, asked),
-    audit() {
-      const file = path.join(state, 'audit.log');
-      const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
-      return text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line));
-    },
+    reload: (own) => open.reload(configOf(own)),
+    audit: () => linesOf(path.join(state, 'audit.log')),
+    refused: () => linesOf(path.join(state, 'refused.log')),
   };
+}
+
+function linesOf(file: string): Record<string, unknown>[] {
+  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
 }
 
 /** Sends one request and reads all of its answer. */
@@ -146,7 +161,7 @@ export function ask(
 export function raw(
   { host, port }: { host: string; port: number },
   bytes: string,
-  { ends = false } = {},
+  { ends = false, encoding = 'utf8' }: { ends?: boolean; encoding?: BufferEncoding } = {},
 ): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
@@ -158,7 +173,7 @@ export function raw(
       .on('error', () => resolve(text))
       .on('end', () => socket.end())
       .on('close', () => resolve(text));
-    if (ends) socket.end(bytes);
-    else socket.write(bytes);
+    if (ends) socket.end(bytes, encoding);
+    else socket.write(bytes, encoding);
   });
 }

@@ -1,6 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import { AgentError } from '../../../agent/failure.ts';
-import type { Agent } from '../../../agent/service.ts';
+import type { Agent, Principal } from '../../../agent/service.ts';
 import type { AppStatus } from '../../../protocol/appStatus.ts';
 import type { Deployment, DeploymentRequest } from '../../../protocol/deployment.ts';
 import type { DeploymentEvent, EventBody } from '../../../protocol/deploymentEvents.ts';
@@ -26,6 +26,10 @@ function refuseBusy({ app, busy }: DeploymentRequest, owner: Deployment | undefi
   throw new AgentError('busy', `${app} is being deployed`, {
     owner: { deployment: id, user, since: created, what: `deploy ${app}` },
   });
+}
+
+function checkRights({ rollback, channel = 'master' }: DeploymentRequest, by: Principal): void {
+  by.check?.({ scope: rollback ? 'rollback' : 'deploy', channel });
 }
 
 /** @param live the apps of the box and their live versions. */
@@ -96,6 +100,7 @@ export function memoryAgent(live: Record<string, string | null> = { shop: '1' })
       if (isDrained) throw new AgentError('unavailable', 'the agent is about to stop');
       const before = key === undefined ? undefined : keys.get(key);
       if (before !== undefined) return find(before).deployment;
+      checkRights(request, by);
       refuseBusy(request, running(request.app));
       if (request.app === 'broken') throw new Error('a secret of the inside');
       asked.push({ request, by: by.name, key });

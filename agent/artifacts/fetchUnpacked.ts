@@ -4,45 +4,30 @@ import { type Unpacked, type UnpackOptions, unpackArchive } from '../../artifact
 import { ArtifactError } from '../../artifact/failure.ts';
 import { download } from '../../artifact/repository/download.ts';
 import type { Artifact } from '../../artifact/repository/head.ts';
-import { allSeries } from '../../artifact/repository/listing.ts';
-import { type Repository, type Series, seriesOf } from '../../artifact/repository/repository.ts';
+import type { Repository } from '../../artifact/repository/repository.ts';
+import type { ArchiveCache } from './archiveCache.ts';
 
-/**
- * The series that has an app's own artifact on a channel: the one whose file is named as the app is (`shop.tar.gz`); `missing`, and
- * `invalid` where there are several.
- */
-export async function appSeries(
-  repo: Repository,
-  app: string,
-  channel: string | undefined,
-  signal: AbortSignal,
-): Promise<Series> {
-  const usual = seriesOf(app, channel === undefined ? {} : { channel });
-  const names: string[] = [];
-  for await (const one of allSeries(repo, { app, channel: usual.channel }, { signal })) {
-    if (one.artifact.startsWith(`${app}.tar`)) names.push(one.artifact);
-  }
-  const [only] = names;
-  if (only !== undefined && names.length === 1) return { ...usual, artifact: only };
-  if (names.includes(usual.artifact)) return usual;
-  const where = `${app}/${usual.channel} in ${repo.store.url}`;
-  if (only === undefined) throw new ArtifactError('missing', `there is no artifact of ${where}`);
-  throw new ArtifactError('invalid', `${where} has several artifacts: ${names.join(', ')}`);
+interface FetchOptions {
+  only?: (path: string) => boolean;
+  cache?: ArchiveCache | undefined;
+  signal: AbortSignal;
 }
 
 /**
  * Downloads a version into an empty folder, checks it and unpacks it beside; what came down goes away again.
  * @param only what is unpacked, by its path in the app's folder; all when left out.
+ * @param cache where archives are kept that somebody may ask for again; it is not kept when left out.
  * @returns the folder with what the archive's one folder has, and how much it is.
  */
 export async function fetchUnpacked(
   repo: Repository,
   artifact: Artifact,
   into: string,
-  { only, signal }: { only?: (path: string) => boolean; signal: AbortSignal },
+  { only, cache, signal }: FetchOptions,
 ): Promise<{ folder: string; size: Unpacked }> {
   const file = path.join(into, 'artifact');
-  await download(repo, artifact, { version: artifact.version, file, signal });
+  if (cache === undefined) await download(repo, artifact, { version: artifact.version, file, signal });
+  else await cache.fetch(repo, artifact, file, signal);
   const top = artifact.app;
   const target = path.join(into, 'unpacked');
   const below = only && ((name: string) => only(name.slice(top.length + 1)));
