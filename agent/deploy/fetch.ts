@@ -1,11 +1,10 @@
 import fs from 'node:fs/promises';
-import path from 'node:path';
 import { download } from '../../artifact/repository/download.ts';
 import { head } from '../../artifact/repository/head.ts';
 import { seriesOf } from '../../artifact/repository/repository.ts';
 import { gcReleases } from '../releases/gc.ts';
 import { checkRoom } from '../releases/room.ts';
-import { downloads, enter, say, stopIfAsked, swingOf, type Work } from './work.ts';
+import { archiveFile, downloads, enter, say, stopIfAsked, swingOf, type Work } from './work.ts';
 
 /** What an archive may become, where nobody says it: so many times its bytes, and so many files. */
 const usualRatio = 5;
@@ -25,7 +24,7 @@ export async function fetchArchive(work: Work): Promise<string> {
   const asked = { version: record.version, signal };
   await checkRoomFor(work, await head(box.options.repository, series, asked));
   stopIfAsked(work);
-  const file = path.join(folder, `${record.channel}~${record.version}`);
+  const file = archiveFile(work);
   const artifact = await download(box.options.repository, series, { ...asked, file });
   await enter(work, 'fetched');
   say(work, 'verify', `sha256 ${artifact.sha256 ?? 'unknown'}, signed by ${artifact.signedBy ?? 'nobody'}`);
