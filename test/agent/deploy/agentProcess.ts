@@ -22,9 +22,12 @@ export interface AgentTask {
   /** The number of the event at which it kills itself, and on which side of its writing. */
   kill: number | null;
   side: 'before' | 'after';
+  /** How much its clock is wrong, in milliseconds. */
+  clockMs: number;
 }
 
 const task: AgentTask = JSON.parse(process.argv[2] ?? '');
+setClock(task.clockMs);
 const trust = { keys: [{ name: 'ci', key: readPublicKey(task.key), app: '*', channel: '*' }], unsigned: [] };
 const noPlan = () => Promise.reject(new Error('there are no plans here'));
 const agent = await startAgent({
@@ -74,4 +77,14 @@ function killing(journals: Journals): Journals {
     create: async (id) => over(await journals.create(id)),
     open: async (id) => over(await journals.open(id)),
   };
+}
+
+/** The clock of this process: all that asks what time it is hears another one. */
+function setClock(wrongMs: number): void {
+  if (wrongMs === 0) return;
+  const right = Date.now;
+  Date.now = () => right() + wrongMs;
+  globalThis.Date = new Proxy(Date, {
+    construct: (made, args) => (args.length === 0 ? new made(made.now()) : Reflect.construct(made, args)),
+  });
 }
