@@ -2,9 +2,11 @@
 //   npm run torture -- --steps 100000 --seed 7      so many steps, the same ones for the same seed
 //   npm run torture -- --seed 7 --only 3,9,12       these steps alone: what a failure prints
 //   npm run torture -- --documents 100000           how many texts are read; 0 for none
+//   npm run torture -- --kills 200                  how often agents are killed, and cut off in other ways; 0 for none
 import { parseArgs } from 'node:util';
 import { walkOrFail } from './failure.ts';
 import { readDocuments } from './fuzz/readDocuments.ts';
+import { killAgents } from './killAgents.ts';
 import { growthOf, heapNow } from './memory.ts';
 import type { Walk } from './walk.ts';
 
@@ -15,6 +17,7 @@ const { values } = parseArgs({
     every: { type: 'string', default: '40' },
     only: { type: 'string' },
     documents: { type: 'string', default: '1000000' },
+    kills: { type: 'string', default: '200' },
   },
 });
 
@@ -29,7 +32,7 @@ process.on('unhandledRejection', (error) => {
   process.exit(1);
 });
 
-const isFine = (await walkSteps()) && (await fuzz());
+const isFine = (await walkSteps()) && (await fuzz()) && (await killAgents(Number(values.kills)));
 process.exit(isFine ? 0 : 1);
 
 async function walkSteps(): Promise<boolean> {

@@ -1,5 +1,6 @@
 // An agent in a process of its own, which kills itself at a journal's boundary: agentProcess.ts JSON (see `AgentTask`)
 
+import type { HealthGate } from '../../../agent/deploy/health/gate.ts';
 import { startAgent } from '../../../agent/deploy/startAgent.ts';
 import { fileJournals } from '../../../agent/journal/fileJournals.ts';
 import type { Journal, Journals } from '../../../agent/journal/journal.ts';
@@ -24,17 +25,23 @@ export interface AgentTask {
   side: 'before' | 'after';
   /** How much its clock is wrong, in milliseconds. */
   clockMs: number;
+  /** Whether it is wrong by that to the one side and to the other in turns. */
+  isJumping: boolean;
 }
 
 const task: AgentTask = JSON.parse(process.argv[2] ?? '');
-setClock(task.clockMs);
+setClock(task);
 const trust = { keys: [{ name: 'ci', key: readPublicKey(task.key), app: '*', channel: '*' }], unsigned: [] };
+const health: HealthGate = {
+  check: { kind: 'command', command: ['test', '-e', 'healthy'] },
+  ...{ minHealthyMs: 60, intervalMs: 20 },
+};
 const noPlan = () => Promise.reject(new Error('there are no plans here'));
 const agent = await startAgent({
   root: task.root,
   repository: openRepository(localStore(task.store), trust),
   journals: killing(fileJournals(`${task.root}/.strata-agent`)),
-  settings: () => ({ environment: 'qa', hookGraceMs: 500 }),
+  settings: () => ({ environment: 'qa', hookGraceMs: 500, ...(task.isJumping ? { health } : {}) }),
   plan: noPlan,
   config: noPlan,
 });
@@ -80,10 +87,14 @@ function killing(journals: Journals): Journals {
 }
 
 /** The clock of this process: all that asks what time it is hears another one. */
-function setClock(wrongMs: number): void {
-  if (wrongMs === 0) return;
+function setClock({ clockMs, isJumping }: AgentTask): void {
+  if (clockMs === 0) return;
   const right = Date.now;
-  Date.now = () => right() + wrongMs;
+  let wrongMs = clockMs;
+  Date.now = () => {
+    if (isJumping) wrongMs = -wrongMs;
+    return right() + wrongMs;
+  };
   globalThis.Date = new Proxy(Date, {
     construct: (made, args) => (args.length === 0 ? new made(made.now()) : Reflect.construct(made, args)),
   });
