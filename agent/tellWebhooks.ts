@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Deployment } from '../protocol/deployment.ts';
+import { type AuditEntry, auditLog } from './auth/auditLog.ts';
 import type { AgentConfig } from './config/config.ts';
 import type { Agent } from './service.ts';
 import type { Occasion, Report } from './webhooks/report.ts';
@@ -15,7 +17,13 @@ export async function tellingWebhooks(
 ): Promise<Agent> {
   if (config.webhooks.length === 0) return agent;
   const { state, webhooks: settings } = config;
-  const webhooks = await openWebhooks({ state, webhooks: [...settings], onProblem: log });
+  const audit = auditLog(state);
+  const webhooks = await openWebhooks({
+    state,
+    webhooks: [...settings],
+    onProblem: log,
+    onDrop: (webhook, why, body) => void audit.write(droppedEntry(webhook, why, body)).catch(() => undefined),
+  });
   const stop = new AbortController();
   const followed = new Map<string, Promise<void>>();
   const follow = (deployment: Deployment, isNew: boolean) => {
@@ -39,7 +47,20 @@ export async function tellingWebhooks(
       stop.abort();
       await Promise.all(followed.values());
       await webhooks.close();
+      await audit.close();
     },
+  };
+}
+
+/** What the audit log says of a report that nobody will get. */
+function droppedEntry(webhook: string, why: string, body: string): AuditEntry {
+  const nobody = { who: null, token: null, from: 'agent', method: 'POST' };
+  return {
+    request: randomUUID(),
+    what: 'dropped',
+    ...nobody,
+    path: `webhook ${webhook}`,
+    body: { why, report: body },
   };
 }
 
