@@ -9,6 +9,7 @@ import { archiveFile, downloads, enter, say, stopIfAsked, swingOf, type Work } f
 /** What an archive may become, where nobody says it: so many times its bytes, and so many files. */
 const usualRatio = 5;
 const usualEntries = 5000;
+const blockBytes = 4096;
 
 /**
  * Brings the archive to the box, and goes on where an earlier deployment broke off. It is there when its digest and its signature
@@ -43,9 +44,17 @@ async function checkRoomFor(
   work: Work,
   { size, metadata }: { size: number; metadata: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const expanded = Number(metadata.expanded_bytes) || undefined;
-  const entries = Number(metadata.entries) || undefined;
+  const expanded = countOf(metadata.expanded_bytes);
+  const entries = countOf(metadata.entries);
   const needed = { bytes: size + (expanded ?? size), inodes: entries ?? 1 };
-  const wanted = { bytes: size + (expanded ?? size * usualRatio), inodes: entries ?? usualEntries };
+  // A file takes whole blocks.
+  const files =
+    expanded === undefined ? size * usualRatio : expanded + blockBytes * (entries ?? usualEntries);
+  const wanted = { bytes: size + files, inodes: entries ?? usualEntries };
   await checkRoom(work.places.versions, needed, wanted, () => makeRoom(work));
+}
+
+/** What the build has said; nothing where it did not, or said something else. */
+function countOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

@@ -14,6 +14,8 @@ import {
   liveVersion,
   me,
   newBox,
+  releaseNames,
+  story,
   type TestBox,
   uploadApp,
   withAgent,
@@ -108,6 +110,41 @@ describe.skipIf(!isRoot)('a disk that has no more', () => {
         expect(reserved(root)).toHaveLength(16);
       },
       1200,
+    );
+  });
+});
+
+// Likewise.
+describe.skipIf(!isRoot)('what the build says of an artifact', () => {
+  const manyFiles = (count: number): Files =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`files/${at}`, `${at}`]));
+
+  it('tells before anything is fetched whether there are inodes for it; old releases make room', async () => {
+    await onSmallDisk(
+      32 * mebibyte,
+      async (root) => {
+        const box = newBox(root);
+        for (const version of ['1', '2', '3']) await uploadApp(box, version, manyFiles(60));
+        await uploadApp(box, '4', manyFiles(200), { metadata: { entries: '203', expanded_bytes: '800' } });
+        await uploadApp(box, '5', {}, { metadata: { entries: '2000', expanded_bytes: '800' } });
+        await uploadApp(box, '6', {}, { metadata: { entries: '3', expanded_bytes: `${40 * mebibyte}` } });
+        await uploadApp(box, '7', {}, { metadata: { entries: 'many', expanded_bytes: '-1' } });
+        await withAgent(box, {}, async (agent) => {
+          for (const version of ['1', '2', '3']) await deploy(agent, { version });
+          expect(releaseNames(box)).toEqual(['1', '2', '3']);
+          expect(await deploy(agent, { version: '4' })).toMatchObject({ result: 'done' });
+          expect(releaseNames(box)).toEqual(['2', '3', '4']);
+          for (const version of ['5', '6']) {
+            const refused = await deploy(agent, { version });
+            expect(refused.reason).toMatch(/inodes free, and .* are needed: make room there/);
+            const told = await story(agent, refused.id);
+            expect(told).toEqual(['accepted', 'locked', 'failed', 'end failed']);
+          }
+          expect(liveVersion(box)).toBe('4');
+          expect(await deploy(agent, { version: '7' })).toMatchObject({ result: 'done' });
+        });
+      },
+      460,
     );
   });
 });

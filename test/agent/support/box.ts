@@ -37,7 +37,7 @@ export async function uploadApp(
   box: TestBox,
   version: string,
   files: Files = {},
-  { app = 'shop', top = '', isSigned = true } = {},
+  { app = 'shop', top = '', isSigned = true, metadata = {} as Record<string, string> } = {},
 ): Promise<void> {
   const source = newFolder();
   for (const [name, text] of Object.entries({ 'version.txt': version, ...files })) {
@@ -50,7 +50,7 @@ export async function uploadApp(
   const sources = [{ root: source, names: listTree(source) }];
   await packArchiveFile(file, { top: top || app, sources, mtime: 1_700_000_000, compression: 'gzip' });
   const repository = isSigned ? box.repository : openRepository(box.repository.store, trustAll);
-  await upload(repository, seriesOf(app), { version, file, key: isSigned ? ci : undefined });
+  await upload(repository, seriesOf(app), { version, file, key: isSigned ? ci : undefined, metadata });
 }
 
 /** A box with the same in it, and the same repository. */
