@@ -188,3 +188,32 @@ test('the oldest journals go as a whole, those behind them but for an outline, w
   await (await journals.create('d10')).close();
   expect(await journals.list()).toContain('d10');
 });
+
+test('many readers, fast and slow, are all told the same, once and in order', async () => {
+  const state = newFolder();
+  const journals = fileJournals(state, { segmentBytes: 200_000, groupMs: 0 });
+  const journal = await journals.create('d1');
+  const read = async (after: number, isSlow: boolean) => {
+    const told: string[] = [];
+    for await (const event of journal.events(after, { follow: true })) {
+      told.push(short(event));
+      if (isSlow && told.length % 500 === 0) await new Promise(setImmediate);
+    }
+    return told;
+  };
+  const readers = Array.from({ length: 6 }, (_, at) => read(at % 3 === 2 ? 40 : 0, at > 2));
+  // More than what is remembered for them.
+  for (let turn = 0; turn < 30; turn++) {
+    await appendAll(
+      journal,
+      Array.from({ length: 100 }, (_, at) => line(`${turn} ${at} ${'x'.repeat(1500)}`)),
+    );
+  }
+  await journal.append({ type: 'end', result: 'done' });
+  const whole = (await all(journal)).map(short);
+  expect(whole).toHaveLength(3001);
+  for (const [at, told] of (await Promise.all(readers)).entries()) {
+    expect(told).toEqual(at % 3 === 2 ? whole.slice(40) : whole);
+  }
+  await journal.close();
+});
