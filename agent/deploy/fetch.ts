@@ -26,7 +26,12 @@ export async function fetchArchive(work: Work): Promise<string> {
   await checkRoomFor(work, await head(box.options.repository, series, asked));
   stopIfAsked(work);
   const file = archiveFile(work);
-  const artifact = await download(box.options.repository, series, { ...asked, file });
+  const artifact = await download(box.options.repository, series, {
+    ...asked,
+    file,
+    // It is unpacked at once, and goes: after a power cut it is fetched anew.
+    isLasting: false,
+  });
   await enter(work, 'fetched');
   say(work, 'verify', `sha256 ${artifact.sha256 ?? 'unknown'}, signed by ${artifact.signedBy ?? 'nobody'}`);
   await enter(work, 'verified');
