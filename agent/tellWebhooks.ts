@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Deployment } from '../protocol/deployment.ts';
+import { type AuditEntry, auditLog } from './auth/auditLog.ts';
 import type { AgentConfig } from './config/config.ts';
 import type { AgentOptions } from './deploy/options.ts';
 import type { Occasion, Report } from './webhooks/report.ts';
@@ -17,9 +19,12 @@ export interface Teller {
 /** Who tells the webhooks of a box. */
 export function webhookTeller(config: AgentConfig, log: (line: string) => void): Teller {
   const { state, webhooks: settings } = config;
+  const audit = auditLog(state);
+  const onDrop = (webhook: string, why: string, body: string) =>
+    void audit.write(droppedEntry(webhook, why, body)).catch(() => undefined);
   let opened: Promise<Webhooks> | undefined;
   const open = () => {
-    opened ??= openWebhooks({ state, webhooks: [...settings], onProblem: log });
+    opened ??= openWebhooks({ state, webhooks: [...settings], onProblem: log, onDrop });
     return opened;
   };
   return {
@@ -37,7 +42,20 @@ export function webhookTeller(config: AgentConfig, log: (line: string) => void):
     },
     async close() {
       await (await opened)?.close();
+      await audit.close();
     },
+  };
+}
+
+/** What the audit log says of a report that nobody will get. */
+function droppedEntry(webhook: string, why: string, body: string): AuditEntry {
+  const nobody = { who: null, token: null, from: 'agent', method: 'POST' };
+  return {
+    request: randomUUID(),
+    what: 'dropped',
+    ...nobody,
+    path: `webhook ${webhook}`,
+    body: { why, report: body },
   };
 }
 

@@ -6,8 +6,9 @@ import { hideTokens } from './token.ts';
 export interface AuditEntry {
   /** Ties the lines of one request together. */
   request: string;
-  /** `asked`: it may be done, and is about to be; `answered`: how it went; `turned away`: who it is, or that they may, was not shown. */
-  what: 'asked' | 'answered' | 'turned away';
+  /** `asked`: it may be done, and is about to be; `answered`: how it went; `turned away`: who it is, or that they may, was not shown; `dropped`:
+   * a webhook will not get a report. */
+  what: 'asked' | 'answered' | 'turned away' | 'dropped';
   who: string | null;
   token: string | null;
   from: string;

@@ -2,6 +2,7 @@ import type { Repository } from '../../artifact/repository/repository.ts';
 import type { Step, StepContext } from '../deploy/step.ts';
 import { keptCentral, swingCentral } from './central.ts';
 import { centralVersionOf, writeConfiguration } from './files.ts';
+import { gcCentral } from './gcCentral.ts';
 import { renderRelease } from './render.ts';
 import type { ConfigurationSettings, FileOwner } from './settings.ts';
 
@@ -23,19 +24,45 @@ export const configurationStepName = 'configuration';
  * release. Must be the first of all steps: the others find the app's settings there.
  */
 export function configurationStep(box: ConfigurationBox): Step {
+  const use: Use = { count: 0, collecting: Promise.resolve() };
   return {
     name: configurationStepName,
     applies: ({ app }) => isConfigured(box.settings, app),
     plan: async () => ({}),
-    prepare: (context) => configure(box, context),
-    async deployed({ app, release }) {
+    async prepare(context) {
+      await use.collecting;
+      use.count++;
+      await configure(box, context).finally(() => use.count--);
+    },
+    async deployed({ app, release, log }) {
       const { central } = box.settings;
       const version = central.kind === 'artifact' ? await centralVersionOf(release) : undefined;
       if (version !== undefined && central.kind === 'artifact' && app !== central.app) {
         await swingCentral(box.root, central.app, version);
+        await collect(box.root, central.app, use, log);
       }
     },
   };
+}
+
+/** How many releases are being configured, and what goes on that they have to wait for. */
+interface Use {
+  count: number;
+  collecting: Promise<void>;
+}
+
+/** So many versions of the central config stay that no release was configured with. */
+const keptOthers = 3;
+
+/** What cannot be taken away now is tried the next time. */
+async function collect(root: string, app: string, use: Use, log: StepContext['log']): Promise<void> {
+  if (use.count > 0) return;
+  use.collecting = gcCentral(root, app, keptOthers).then(
+    (gone) =>
+      gone.length > 0 ? log(`versions ${gone.join(', ')} of the central config are gone`) : undefined,
+    (error: Error) => log(`old versions of the central config could not be taken away: ${error.message}`),
+  );
+  await use.collecting;
 }
 
 /** Whether an app gets a configuration: the central config itself does not. */

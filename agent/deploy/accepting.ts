@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Deployment, DeploymentRequest } from '../../protocol/deployment.ts';
 import { AgentError } from '../failure.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Principal } from '../service.ts';
 import { newRecord } from './accept.ts';
 import { asAgentError } from './failures.ts';
@@ -84,11 +85,13 @@ async function begin(fleet: Fleet, record: DeploymentRecord, lock: Lock | undefi
   const { records, options } = fleet.box;
   record.number = Math.max(0, ...[...fleet.records.values()].map(({ number = 0 }) => number)) + 1;
   await records.save(record);
+  let journal: Journal | undefined;
   try {
-    const journal = await options.journals.create(record.id);
+    journal = await options.journals.create(record.id);
     await journal.append({ type: 'state', state: 'accepted' });
     launch(fleet, record, journal, lock);
   } catch (error) {
+    await journal?.close().catch(() => undefined);
     await records.remove(record.id).catch(() => undefined);
     throw error;
   }

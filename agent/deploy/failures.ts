@@ -26,9 +26,14 @@ export function asAgentError(error: unknown): AgentError {
   return new AgentError(code, message, { cause: error });
 }
 
+/** Whether a disk was full. */
+export function isFull(error: unknown): boolean {
+  return asAgentError(error).code === 'full' || ['ENOSPC', 'EDQUOT'].includes(diskCode(error) ?? '');
+}
+
 /** Whether an error is about a disk as a whole, or this process: no file is to blame. */
 export function isOfWholeDisk(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE'].includes(diskCode(error) ?? '');
+  return isFull(error) || ['EROFS', 'EMFILE', 'ENFILE'].includes(diskCode(error) ?? '');
 }
 
 /** The code that the system gave, to this error or to what caused it. */

@@ -2,7 +2,17 @@ import path from 'node:path';
 import type { DeploymentResult } from '../../protocol/deployment.ts';
 import { removeTree } from '../releases/staging.ts';
 import { removeHookFolder } from './hooks/outputFolder.ts';
-import { downloads, enter, hooksFolder, note, staged, tellOthers, type Work } from './work.ts';
+import {
+  archiveFile,
+  downloads,
+  enterAnyhow,
+  hooksFolder,
+  note,
+  staged,
+  tellOthers,
+  type Work,
+  withReserve,
+} from './work.ts';
 
 /**
  * Ends a deployment: takes away what it needed, gives the app free, and tells it: whoever hears of the end can deploy anew. Never
@@ -12,16 +22,17 @@ export async function finish(work: Work, result: DeploymentResult, reason?: stri
   const { record, journal, box } = work;
   await clear(path.dirname(staged(work)));
   // An archive that came in parts stays for the next try.
-  if (result === 'done') await clear(downloads(work));
+  await clear(result === 'done' ? downloads(work) : archiveFile(work));
   try {
-    if (record.state !== result) await enter(work, result, reason);
+    if (record.state !== result) await enterAnyhow(work, result, reason);
     await removeHookFolder(hooksFolder(work)).catch(() => undefined);
     record.result = result;
     await tellOthers(work, 'end');
     await work.free();
-    await journal.append({ type: 'end', result, ...(reason === undefined ? {} : { reason }) });
+    const end = { type: 'end', result, ...(reason === undefined ? {} : { reason }) } as const;
+    await withReserve(box, () => journal.append(end));
     record.lastEvent = journal.last;
-    await box.records.save(record);
+    await withReserve(box, () => box.records.save(record));
   } catch (error) {
     // What is kept stays as it is: the next life of the agent ends the deployment once more, for all to see.
     note(work, result, `${reason ?? result} (and this cannot be kept: ${(error as Error).message})`);

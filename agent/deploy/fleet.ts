@@ -105,6 +105,7 @@ async function carryOut(fleet: Fleet, running: Running, free: Lock | undefined, 
   }
   await work.free();
   await leave(fleet, running);
+  await fleet.box.reserve.make().catch(() => undefined);
   await forgetOld(fleet).catch((error: Error) =>
     fleet.box.options.log?.(`old deployments: ${error.message}`),
   );

@@ -3,7 +3,7 @@ import { runAppHook } from './appHook.ts';
 import { asAgentError } from './failures.ts';
 import { finish } from './finish.ts';
 import { restoreSteps } from './steps.ts';
-import { enter, note, releaseFolder, swingOf, type Work } from './work.ts';
+import { enterAnyhow, note, releaseFolder, swingOf, type Work, withReserve } from './work.ts';
 
 /**
  * Restores the release before, once, to an end: its links, what the steps changed elsewhere, and its `deployed` hook, which lets
@@ -18,8 +18,8 @@ export async function rollBack(work: Work, why: string, isDeployed = false): Pro
   await journalIfPossible(work, why);
   const failures: string[] = [];
   try {
-    await swing(places.live, live);
-    await swing(places.previous, previous);
+    await withReserve(work.box, () => swing(places.live, live));
+    await withReserve(work.box, () => swing(places.previous, previous));
     failures.push(...(await restoreSteps(work, releaseFolder(work, to))));
     if (live !== null && !isDeployed && !isUntouched) {
       await runAppHook(work, 'restored', releaseFolder(work, live), new AbortController().signal);
@@ -41,7 +41,7 @@ export async function rollBack(work: Work, why: string, isDeployed = false): Pro
 async function journalIfPossible(work: Work, why: string): Promise<void> {
   if (work.record.state === 'rolling_back') return;
   try {
-    await enter(work, 'rolling_back', why);
+    await enterAnyhow(work, 'rolling_back', why);
   } catch {
     note(work, 'rolling_back', why);
   }

@@ -4,6 +4,7 @@ import type { AppStatus } from '../../protocol/appStatus.ts';
 import { AgentError } from '../failure.ts';
 import { gcReleases } from '../releases/gc.ts';
 import { appPlaces } from '../releases/layout.ts';
+import { reserveIn } from '../releases/reserve.ts';
 import type { Agent } from '../service.ts';
 import { accept } from './accepting.ts';
 import { appNames, appStatus } from './apps.ts';
@@ -30,8 +31,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     lock = await lockFile(path.join(state, 'agent.lock'));
     if (lock === undefined) throw new AgentError('busy', `another agent works on ${root} (${state})`);
     const records = await openRecords(path.join(state, 'records'));
-    const fleet = newFleet({ options: { ...options, root }, state, records });
+    const reserve = reserveIn(path.join(state, 'reserve'));
+    const fleet = newFleet({ options: { ...options, root }, state, records, reserve });
     await takeUp(fleet);
+    await reserve.make().catch(() => undefined);
     return agentOver(fleet, lock);
   } catch (error) {
     await lock?.release();

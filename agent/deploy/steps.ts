@@ -18,6 +18,8 @@ export async function runSteps(work: Work, part: 'prepare' | 'deployed', release
  * @returns what failed, in words.
  */
 export async function restoreSteps(work: Work, release: string): Promise<string[]> {
+  // What is put back needs room, and so does a hook behind it.
+  await work.box.reserve.giveUpIfScarce().catch(() => undefined);
   const failures: string[] = [];
   for (const step of [...(work.box.options.steps ?? [])].reverse()) {
     if (step.restore === undefined) continue;

@@ -12,7 +12,7 @@ import { nobody, recordOfDamaged } from './lostRecord.ts';
 import { type DeploymentRecord, inOrder } from './records.ts';
 import { recover } from './recover.ts';
 import { run } from './run.ts';
-import type { Work } from './work.ts';
+import { type Work, withReserve } from './work.ts';
 
 /** A deployment that has not ended, and what there is of it. */
 interface Left extends Found {
@@ -32,7 +32,7 @@ export async function takeUp(fleet: Fleet): Promise<void> {
   await sweepAll(fleet, new Set(unfinished.map(({ id }) => id)));
   const left: Left[] = [];
   for (const record of unfinished) {
-    const found = await findJournal(fleet, record, lost.get(record.id));
+    const found = await withReserve(fleet.box, () => findJournal(fleet, record, lost.get(record.id)));
     if (found !== undefined) left.push({ ...found, record });
   }
   // Those that wait get their turns behind those that have an app already.
@@ -64,7 +64,8 @@ async function goOn(fleet: Fleet, { record, journal, past, lost }: Left): Promis
     );
   }
   record.result = past.ended;
-  await fleet.box.records.save(record);
+  // Where that cannot be kept, the next life finds it out again.
+  await withReserve(fleet.box, () => fleet.box.records.save(record)).catch(() => undefined);
   await journal.close();
 }
 

@@ -5,8 +5,9 @@ import { AgentError } from '../failure.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Mask } from '../mask/mask.ts';
 import type { AppPlaces } from '../releases/layout.ts';
+import type { Reserve } from '../releases/reserve.ts';
 import { stagedRelease } from '../releases/staging.ts';
-import { asAgentError } from './failures.ts';
+import { asAgentError, isFull } from './failures.ts';
 import type { AgentOptions } from './options.ts';
 import { type DeploymentRecord, publicPart, type Records, type SwingRecord } from './records.ts';
 import type { AppSettings } from './settings.ts';
@@ -17,6 +18,7 @@ export interface Box {
   /** Where the agent keeps its own. */
   state: string;
   records: Records;
+  reserve: Reserve;
 }
 
 /** A deployment on its way; its app is locked. */
@@ -45,8 +47,24 @@ export interface Work {
 /** Journals a state; what it stands for may be seen when this ends. */
 export async function enter(work: Work, state: DeploymentState, reason?: string): Promise<void> {
   if (work.broken !== undefined) throw work.broken;
-  await work.journal.append({ type: 'state', state, ...(reason === undefined ? {} : { reason }) });
+  await enterAnyhow(work, state, reason);
+}
+
+/** The same where the deployment ends or goes back, whatever else could not be journalled; on a full disk it takes the reserve. */
+export async function enterAnyhow(work: Work, state: DeploymentState, reason?: string): Promise<void> {
+  const event = { type: 'state', state, ...(reason === undefined ? {} : { reason }) } as const;
+  await withReserve(work.box, () => work.journal.append(event));
   note(work, state, reason);
+}
+
+/** Does what must be done, where the disk is full in the room that is kept for it. */
+export async function withReserve<T>({ reserve }: Pick<Box, 'reserve'>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isFull(error) || !(await reserve.giveUp())) throw error;
+    return await work();
+  }
 }
 
 /** Keeps a state that could not be journalled, or was. */
@@ -97,6 +115,11 @@ export function hooksFolder({ box, record }: Work): string {
 /** Where the app's archives are while they are downloaded and unpacked. */
 export function downloads({ box, record }: Work): string {
   return path.join(box.state, 'downloads', record.app);
+}
+
+/** What the archive becomes when all of it is there, and right. */
+export function archiveFile(work: Work): string {
+  return path.join(downloads(work), `${work.record.channel}~${work.record.version}`);
 }
 
 /** The folder of the release, as it is prepared. */

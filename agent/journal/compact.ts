@@ -5,6 +5,7 @@ import { isGone } from './failure.ts';
 import { keptName, syncFolder } from './layout.ts';
 import type { Log } from './log.ts';
 import { readEvents } from './readEvents.ts';
+import { forget } from './recent.ts';
 import { recordLine } from './record.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function compact(log: Log, count: number): Promise<void> {
   await writeKept(file, await keptLines({ ...log, segments: gone, last }));
   await syncFolder(log.folder);
   log.kept = { file, last };
+  forget(log.recent, last);
   log.segments.splice(0, count);
   for (const segment of gone) await removeFile(segment.file);
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import { AgentError } from '../failure.ts';
 import { compact } from './compact.ts';
 import { isGone, journalFailure } from './failure.ts';
-import { listFolders, makeJournalFolder, sweepFolders } from './folders.ts';
+import { listFolders, makeJournalFolder, removeFolder, sweepFolders } from './folders.ts';
 import type { Journal, Journals } from './journal.ts';
 import { journalFolder, segmentNumbers } from './layout.ts';
 import { type Limits, type OpenJournal, openJournal } from './openJournal.ts';
@@ -137,10 +137,24 @@ function inTurn<T>({ turns }: State, name: string, work: () => Promise<T>): Prom
   return done;
 }
 
+/** Of twice as many as are kept whole only the lines go. One that is damaged holds nobody up. */
 async function gc(state: State, keep: number): Promise<void> {
   const journals = await listFolders(state.folder);
-  for (const { name } of journals.slice(0, Math.max(0, journals.length - keep))) await dropLines(state, name);
+  const old = journals.slice(0, Math.max(0, journals.length - keep));
+  const gone = journals.slice(0, Math.max(0, journals.length - 3 * keep));
+  let failure: unknown;
+  for (const one of old) {
+    const work = gone.includes(one) ? removeJournal(state, one.name) : dropLines(state, one.name);
+    await work.catch((error) => (failure ??= error));
+  }
   await sweepFolders(state.folder);
+  if (failure !== undefined) throw failure;
+}
+
+async function removeJournal(state: State, deployment: string): Promise<void> {
+  await inTurn(state, deployment, async () => {
+    if (!state.open.has(deployment)) await removeFolder(state.folder, deployment);
+  });
 }
 
 async function dropLines(state: State, deployment: string): Promise<void> {

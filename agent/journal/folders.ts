@@ -2,10 +2,21 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { AgentError } from '../failure.ts';
 import { isGone } from './failure.ts';
-import { isDeploymentName, journalsFolder, markName, segmentFile, syncFolder } from './layout.ts';
+import {
+  isDeploymentName,
+  journalFolder,
+  journalsFolder,
+  markName,
+  segmentFile,
+  syncFolder,
+} from './layout.ts';
 import { markText, numberOf } from './mark.ts';
 
 const asidePrefix = '.new-';
+const gonePrefix = '.gone-';
+const damagedPrefix = '.damaged-';
+/** So many that were set aside stay, for people to look at. */
+const mostDamaged = 20;
 
 /** Makes the folder of a journal with nothing in it, whole or not at all, and on the disk when this returns. */
 export async function makeJournalFolder(state: string, deployment: string, folder: string): Promise<void> {
@@ -48,25 +59,37 @@ export async function listFolders(state: string): Promise<{ name: string; number
   return found.flat().sort((a, b) => a.number - b.number || (a.name < b.name ? -1 : 1));
 }
 
+/** One whose mark cannot be read was made before all others: it keeps nobody from making journals. */
 async function readMark(state: string, name: string): Promise<{ name: string; number: number }[]> {
   try {
     const text = await fs.readFile(path.join(journalsFolder(state), name, markName), 'utf8');
     return [{ name, number: numberOf(text) }];
   } catch (error) {
-    if (isGone(error)) return [];
-    throw error;
+    return isGone(error) ? [] : [{ name, number: 0 }];
   }
 }
 
-/** Takes away what was begun by processes that were killed. */
+/** Takes a journal away as a whole: it is there, or it is not. */
+export async function removeFolder(state: string, deployment: string): Promise<void> {
+  const gone = path.join(journalsFolder(state), `${gonePrefix}${deployment}`);
+  await fs.rename(journalFolder(state, deployment), gone);
+  await fs.rm(gone, { recursive: true, force: true });
+}
+
+/** Takes away what was begun by processes that were killed, and the oldest of what was set aside. */
 export async function sweepFolders(state: string): Promise<void> {
   const parent = journalsFolder(state);
-  for (const name of await fs.readdir(parent)) {
-    const pid = Number(/^\.new-(\d+)-/.exec(name)?.[1]);
-    if (pid > 0 && pid !== process.pid && !isRunning(pid)) {
-      await fs.rm(path.join(parent, name), { recursive: true, force: true });
-    }
+  const names = await fs.readdir(parent);
+  const gone = names.filter((name) => isLeftOver(name) || name.startsWith(gonePrefix));
+  const damaged = names.filter((name) => name.startsWith(damagedPrefix)).sort();
+  for (const name of [...gone, ...damaged.slice(0, -mostDamaged)]) {
+    await fs.rm(path.join(parent, name), { recursive: true, force: true });
   }
+}
+
+function isLeftOver(name: string): boolean {
+  const pid = Number(/^\.new-(\d+)-/.exec(name)?.[1]);
+  return pid > 0 && pid !== process.pid && !isRunning(pid);
 }
 
 function isRunning(pid: number): boolean {

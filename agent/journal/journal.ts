@@ -37,6 +37,9 @@ export interface Journals {
   replace(deployment: string, last: number): Promise<{ journal: Journal; aside: string }>;
   /** The deployments that have a journal, oldest first. */
   list(): Promise<string[]>;
-  /** Takes away the logs of old deployments; a `gap` event stands for what is gone. */
+  /**
+   * Takes away the logs of old deployments; a `gap` event stands for what is gone. Of twice as many as are kept that outline stays; those
+   * before them go as a whole. One that is damaged is passed over, and told in the end: `unavailable`.
+   */
   gc(options: { keep: number }): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { Recent } from './recent.ts';
+
 /** Events from one number on, in a file of their own. */
 export interface Segment {
   file: string;
@@ -25,6 +27,8 @@ export interface Log {
   last: number;
   hasEnded: boolean;
   isClosed: boolean;
+  /** The newest events, which readers need not read from the disk. */
+  readonly recent: Recent;
   /** Readers that wait for a change. */
   readonly waiting: Set<() => void>;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { EventBody } from '../../protocol/deploymentEvents.ts';
 import { keptName, segmentFile, segmentNumbers } from './layout.ts';
 import { type Kept, type Log, markPlace, newSegment, type Segment } from './log.ts';
+import { noneRecent } from './recent.ts';
 import { readRecords } from './records.ts';
 import type { Leftover } from './writer.ts';
 
@@ -36,7 +37,7 @@ export async function openLog(folder: string): Promise<OpenedLog> {
   );
   const log: Log = {
     ...{ folder, kept, segments, last: kept?.last ?? 0, hasEnded },
-    ...{ isClosed: false, waiting: new Set<() => void>() },
+    ...{ isClosed: false, recent: noneRecent(), waiting: new Set<() => void>() },
   };
   const leftover = await openLast(log);
   return { log, superseded: superseded.map((first) => segmentFile(folder, first)), ...leftover };

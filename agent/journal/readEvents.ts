@@ -3,6 +3,7 @@ import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
 import { isGone, journalFailure } from './failure.ts';
 import { inOrder, type Order } from './inOrder.ts';
 import { type Kept, type Log, nextChange, placeOf, type Segment } from './log.ts';
+import { recall } from './recent.ts';
 import { readRecords } from './records.ts';
 
 /** A file of the log, open for reading. */
@@ -19,7 +20,7 @@ interface Reader {
 }
 
 /**
- * The events after a number, from the disk: those that are there, then the others as they come. Ends behind `end`, with the
+ * The events after a number, the newest ones from memory and the others from the disk: those that are there, then the others as they come. Ends behind `end`, with the
  * signal, or when the log is closed; without `follow` behind the last one that is there. What is missing is told as a gap.
  */
 export async function* readEvents(
@@ -58,6 +59,11 @@ async function hasMore(
 /** The next events, as many as are read at once. There are some that were not told yet. */
 async function readSome(reader: Reader): Promise<DeploymentEvent[]> {
   const { log, order } = reader;
+  const known = recall(log.recent, order.next);
+  if (known !== undefined) {
+    await leaveFile(reader);
+    return known.flatMap((event) => order.take(event));
+  }
   const source = sourceOf(log, order.next);
   if (source === undefined) return order.missing(log.last);
   try {
@@ -78,6 +84,13 @@ async function readOn(order: Order, place: Place): Promise<DeploymentEvent[]> {
   return isAtEnd ? [...events, ...order.missing(last)] : events;
 }
 
+/** Where the disk is needed again, it is looked for the place anew. */
+async function leaveFile(reader: Reader): Promise<void> {
+  const { place } = reader;
+  reader.place = undefined;
+  await place?.handle.close();
+}
+
 /** How far the file at a place goes, in bytes and in events. */
 async function extent({ source, handle }: Place): Promise<{ size: number; last: number }> {
   const { last } = source;
@@ -88,8 +101,7 @@ async function extent({ source, handle }: Place): Promise<{ size: number; last: 
 async function placeIn(reader: Reader, source: Segment | Kept): Promise<Place> {
   const { order, place } = reader;
   if (place?.source === source) return place;
-  reader.place = undefined;
-  await place?.handle.close();
+  await leaveFile(reader);
   const handle = await fs.open(source.file, 'r');
   const offset = 'first' in source ? placeOf(source, order.next) : 0;
   reader.place = { source, handle, offset };

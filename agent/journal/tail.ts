@@ -2,6 +2,7 @@ import fs, { type FileHandle } from 'node:fs/promises';
 import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
 import { segmentFile, syncFolder } from './layout.ts';
 import { type Log, lastSegment, markPlace, newSegment, type Segment, tellReaders } from './log.ts';
+import { remember } from './recent.ts';
 import { recordLine } from './record.ts';
 
 /** A file of the log that is open for writing. */
@@ -132,6 +133,7 @@ async function writeAll(handle: FileHandle, bytes: Buffer, place: number): Promi
 
 function takeIn(log: Log, events: DeploymentEvent[], lines: string[]): void {
   const segment = lastSegment(log);
+  const before = segment.size;
   events.forEach(({ seq, type }, at) => {
     markPlace(segment, seq, segment.size);
     segment.size += Buffer.byteLength(lines[at] ?? '');
@@ -139,6 +141,7 @@ function takeIn(log: Log, events: DeploymentEvent[], lines: string[]): void {
     log.last = seq;
     log.hasEnded ||= type === 'end';
   });
+  remember(log.recent, events, segment.size - before);
   tellReaders(log);
 }
 

@@ -37,12 +37,13 @@ export async function checkRoom(
   );
 }
 
-async function hasRoom(folder: string, room: Room): Promise<boolean> {
-  return covers(await freeRoom(folder), room);
+/** Whether there is so much room, and some beside it. */
+export async function hasRoom(folder: string, room: Room, beside: Room = margin): Promise<boolean> {
+  return covers(await freeRoom(folder), room, beside);
 }
 
-function covers(free: Room, room: Room): boolean {
-  return free.bytes >= room.bytes + margin.bytes && free.inodes >= room.inodes + margin.inodes;
+function covers(free: Room, room: Room, beside: Room = margin): boolean {
+  return free.bytes >= room.bytes + beside.bytes && free.inodes >= room.inodes + beside.inodes;
 }
 
 async function freeRoom(folder: string): Promise<Room> {

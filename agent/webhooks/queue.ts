@@ -16,9 +16,13 @@ export interface Delivery {
 export interface Queue {
   /** On the disk when this returns. */
   add(delivery: Delivery): Promise<void>;
+  /** All of a webhook, oldest first. */
+  all(webhook: string): Promise<{ file: string; delivery: Delivery }[]>;
   /** The oldest one of a webhook. */
   first(webhook: string): Promise<{ file: string; delivery: Delivery } | undefined>;
   remove(file: string): Promise<void>;
+  /** Takes away what belongs to none of the webhooks, or cannot be read; how many that were. */
+  clear(webhooks: readonly string[]): Promise<number>;
 }
 
 const fileName = /^\d{16}\.json$/;
@@ -35,28 +39,52 @@ export async function openQueue(folder: string): Promise<Queue> {
       await fs.rename(`${file}.new`, file);
       await syncFolder(folder);
     },
+    async all(webhook) {
+      const found: { file: string; delivery: Delivery }[] = [];
+      for await (const one of of(folder, webhook)) found.push(one);
+      return found;
+    },
     async first(webhook) {
-      for (const name of await namesIn(folder)) {
-        const file = path.join(folder, name);
-        const delivery = await read(file);
-        if (delivery?.webhook === webhook) return { file, delivery };
-      }
+      for await (const one of of(folder, webhook)) return one;
       return undefined;
     },
     remove: (file) => fs.rm(file, { force: true }),
+    async clear(webhooks) {
+      let count = 0;
+      for (const name of await fs.readdir(folder)) {
+        const file = path.join(folder, name);
+        const delivery = fileName.test(name) ? await read(file) : undefined;
+        if (delivery !== undefined && webhooks.includes(delivery.webhook)) continue;
+        await fs.rm(file, { recursive: true, force: true });
+        count++;
+      }
+      return count;
+    },
   };
+}
+
+async function* of(folder: string, webhook: string): AsyncGenerator<{ file: string; delivery: Delivery }> {
+  for (const name of await namesIn(folder)) {
+    const file = path.join(folder, name);
+    const delivery = await read(file);
+    if (delivery?.webhook === webhook) yield { file, delivery };
+  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {
   return (await fs.readdir(folder)).filter((name) => fileName.test(name)).sort();
 }
 
-/** One that cannot be read is nobody's: it stays where it is. */
+/** One that cannot be read is nobody's. */
 async function read(file: string): Promise<Delivery | undefined> {
   try {
-    return JSON.parse(await fs.readFile(file, 'utf8'));
+    const value = JSON.parse(await fs.readFile(file, 'utf8'));
+    const { webhook, body, created } = (value ?? {}) as Partial<Delivery>;
+    const isRight = typeof webhook === 'string' && typeof body === 'string' && typeof created === 'number';
+    return isRight ? { webhook, body, created } : undefined;
   } catch (error) {
     if (isGone(error) || error instanceof SyntaxError) return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR') return undefined;
     throw error;
   }
 }

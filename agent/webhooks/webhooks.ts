@@ -27,6 +27,10 @@ export interface WebhookOptions {
   firstPauseMs?: number;
   /** How long a call is tried, in milliseconds: a day. */
   patienceMs?: number;
+  /** How many calls of one webhook may wait; the oldest go: 1,000. */
+  most?: number;
+  /** Told of each report that nobody will get, beside the log. */
+  onDrop?(webhook: string, why: string, body: string): void;
 }
 
 /** Tells others of deployments. */
@@ -40,6 +44,8 @@ export interface Webhooks {
 interface State {
   queue: Queue;
   options: Required<WebhookOptions>;
+  /** How many calls of a webhook wait, where that is known. */
+  counts: Map<string, number>;
   stop: AbortController;
   /** Ends calls, a moment after `stop`: who was called may be about to answer. */
   cut: AbortController;
@@ -59,10 +65,14 @@ export async function openWebhooks(options: WebhookOptions): Promise<Webhooks> {
   const queue = await openQueue(folder).catch((error) => {
     throw journalFailure(`opening the queue of webhooks ${folder}`, error);
   });
-  const all = { firstPauseMs: 1000, patienceMs: 24 * 3600_000, ...options };
+  const all = { firstPauseMs: 1000, patienceMs: 24 * 3600_000, most: 1000, onDrop: () => {}, ...options };
+  const strays = await queue.clear(options.webhooks.map(({ name }) => name)).catch(() => 0);
+  if (strays > 0)
+    options.onProblem(`webhooks: ${strays} reports that belong to no webhook any more are gone`);
   const state: State = {
     queue,
     options: all,
+    counts: new Map(),
     stop: new AbortController(),
     cut: new AbortController(),
     working: new Map(),
@@ -85,11 +95,31 @@ async function tell(state: State, report: Report): Promise<void> {
     const body = bodyOf(report, webhook.format ?? 'json');
     try {
       await state.queue.add({ webhook: webhook.name, body, created: Date.now() });
+      await dropOldest(state, webhook);
     } catch (error) {
       throw journalFailure(`noting a call of the webhook ${webhook.name}`, error);
     }
     start(state, webhook);
   }
+}
+
+/** Whoever cannot be reached for long gets the newest ones. */
+async function dropOldest(state: State, { name }: Webhook): Promise<void> {
+  const { most } = state.options;
+  const waiting = (state.counts.get(name) ?? (await state.queue.all(name)).length - 1) + 1;
+  state.counts.set(name, waiting);
+  if (waiting <= most) return;
+  const all = await state.queue.all(name);
+  for (const { file, delivery } of all.slice(0, Math.max(0, all.length - most))) {
+    await state.queue.remove(file);
+    drop(state, name, `${most} newer ones wait`, delivery);
+  }
+  state.counts.set(name, Math.min(all.length, most));
+}
+
+function drop({ options }: State, webhook: string, why: string, { body }: Delivery): void {
+  options.onProblem(`webhook ${webhook}: a report was given up: ${why}`);
+  options.onDrop(webhook, why, body);
 }
 
 function start(state: State, webhook: Webhook): void {
@@ -109,8 +139,9 @@ async function deliverAll(state: State, webhook: Webhook): Promise<void> {
     if (next === undefined) return;
     const problem = await deliver(state, webhook, next.delivery);
     if (state.stop.signal.aborted && problem !== undefined) return;
-    if (problem !== undefined) state.options.onProblem(`webhook ${webhook.name} was given up: ${problem}`);
+    if (problem !== undefined) drop(state, webhook.name, problem, next.delivery);
     await state.queue.remove(next.file);
+    state.counts.delete(webhook.name);
   }
 }
 
@@ -122,10 +153,16 @@ async function deliver(
 ): Promise<string | undefined> {
   const { firstPauseMs, patienceMs } = state.options;
   const { signal } = state.stop;
+  const began = performance.now();
+  // A clock that was set forward makes nothing old at once.
+  const isTooOld = () => {
+    const tried = performance.now() - began;
+    return tried > patienceMs || (tried > patienceMs / 24 && Date.now() - created > patienceMs);
+  };
   for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, longestPauseMs)) {
     const answer = await callWebhook(webhook, body, state.cut.signal);
     if (answer.isDelivered) return undefined;
-    if (answer.isFinal || signal.aborted || Date.now() - created > patienceMs) return answer.why;
+    if (answer.isFinal || signal.aborted || isTooOld()) return answer.why;
     // Boxes that fail at once do not come back at once.
     const ms = Math.max(answer.waitMs, wait * (0.5 + Math.random()));
     await pause(Math.min(ms, longestPauseMs), undefined, { signal, ref: false }).catch(() => {});

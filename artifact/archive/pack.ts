@@ -34,6 +34,8 @@ export interface Packed {
   size: number;
   /** How many files, folders and links are in it. */
   entries: number;
+  /** Of all its files as they are unpacked, in bytes. */
+  expandedBytes: number;
 }
 
 /** An archive on its way. */
@@ -103,7 +105,8 @@ async function measuredArchive(
       size += some.length;
       yield some;
     }
-    result = { sha256: hash.digest('hex'), size, entries: entries.length };
+    const expandedBytes = entries.reduce((sum, one) => sum + one.size, 0);
+    result = { sha256: hash.digest('hex'), size, entries: entries.length, expandedBytes };
   }
   const packed = () => {
     if (result === undefined) throw new Error('the archive has not been read to its end');

@@ -22,6 +22,9 @@ export function buildMetadata(work: Work, tarball: Tarball): Metadata {
     builder: source.ci.url ?? `${userName()}@${os.hostname()}`,
     build_number: source.ci.buildNumber,
     compression: tarball.compression,
+    // A box sees before it fetches whether it has room.
+    expanded_bytes: tarball.expandedBytes?.toString(),
+    entries: tarball.entries?.toString(),
     deploy_compat: compatOf(folder),
     tool_version: toolVersion,
     virtualenv: work.virtualenv,

@@ -37,6 +37,8 @@ export interface Tarball {
   compression: Compression;
   /** How many entries it has; unknown of one that a script has made. */
   entries?: number;
+  /** How much its files are when they are unpacked, in bytes; unknown likewise. */
+  expandedBytes?: number;
 }
 
 /** What the steps of a build know, and what they add for those behind them. */

@@ -11,6 +11,8 @@ import type { Repository, Series, WorkOptions } from './repository.ts';
 export interface DownloadRequest extends Asked, WorkOptions {
   /** The file that it becomes; one that is there is replaced. */
   file: string;
+  /** Whether its bytes are to be on the disk, too, when it appears: yes when left out. */
+  isLasting?: boolean;
 }
 
 /**
@@ -28,16 +30,16 @@ export async function download(
   for (;;) {
     const partial = await openPartial(target, artifact.sha256 ?? '');
     const isRight = await fill(repo, artifact, partial, request);
-    if (isRight) return await finished(artifact, partial);
+    if (isRight) return await finished(artifact, partial, request.isLasting ?? true);
     await partial.discard();
     // What was left from before may be what is wrong.
     if (partial.resumed === 0) throw wrongDigest(artifact, partial);
   }
 }
 
-async function finished(artifact: Artifact, partial: PartialFile): Promise<Artifact> {
+async function finished(artifact: Artifact, partial: PartialFile, isLasting: boolean): Promise<Artifact> {
   try {
-    await partial.finish();
+    await partial.finish(isLasting);
     return artifact;
   } catch (error) {
     await partial.discard().catch(() => undefined);

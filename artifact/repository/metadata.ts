@@ -2,7 +2,7 @@ import { ArtifactError } from '../failure.ts';
 
 /**
  * What is told of an artifact beside its bytes: `commit`, `branch`, `vcs_tag`, `commit_msg`, `dirty`, `builder`, `build_number`,
- * `compression`, `deploy_compat`, `tool_version`, and `virtualenv` and `node_modules`: the artifacts that hold the app's; those that
+ * `compression`, `expanded_bytes` and `entries` (what it is when it is unpacked), `deploy_compat`, `tool_version`, and `virtualenv` and `node_modules`: the artifacts that hold the app's; those that
  * yodeploy knows have yodeploy's names.
  */
 export type Metadata = Readonly<Record<string, string>>;

@@ -10,8 +10,8 @@ export interface PartialFile {
   readonly resumed: number;
   readonly hash: Hash;
   append(chunk: Uint8Array): Promise<void>;
-  /** Makes it the file, with its bytes on the disk. */
-  finish(): Promise<void>;
+  /** Makes it the file; with its bytes on the disk where it is to last. */
+  finish(isLasting: boolean): Promise<void>;
   /** Leaves it for a later download to go on with. */
   leave(): Promise<void>;
   discard(): Promise<void>;
@@ -40,11 +40,11 @@ export async function openPartial(target: string, sha256: string): Promise<Parti
       await written;
       partial.size += chunk.length;
     },
-    async finish() {
-      await handle.sync();
+    async finish(isLasting) {
+      if (isLasting) await handle.sync();
       await handle.close();
       await fs.rename(own, target);
-      await syncFolder(folder);
+      if (isLasting) await syncFolder(folder);
     },
     async leave() {
       await handle.close();

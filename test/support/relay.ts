@@ -5,7 +5,7 @@ type Side = 'client' | 'server';
 /** What becomes of bytes that came: passed on, dropped, the end of the connection, or an answer instead. */
 type Fate = 'pass' | 'drop' | 'end' | { answer: string };
 /** What a relay does, for each connection anew. */
-type Fault = () => (from: Side, bytes: Buffer) => Fate;
+export type Fault = () => (from: Side, bytes: Buffer) => Fate;
 
 /** A TCP relay before a server, which can do what networks do. */
 export interface Relay {

@@ -9,7 +9,7 @@ import type { Trust } from '../../artifact/signing/trust.ts';
 import { localStore } from '../../artifact/store/localStore.ts';
 
 const base = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'strata-repository-')));
-afterAll(() => fs.rmSync(base, { recursive: true, force: true }));
+afterAll(() => fs.rmSync(base, { recursive: true, force: true }), 600_000);
 
 /** The key that every test repository trusts. */
 export const ci: SigningKey = makeSigningKey('ci');

@@ -4,10 +4,12 @@
 //   npm run torture -- --seed 7 --only 3,9,12       these steps alone: what a failure prints
 //   npm run torture -- --documents 100000           how many texts are read; 0 for none
 //   npm run torture -- --agents no                  without agents; --steps 0 --documents 0 for them alone
+//   npm run torture -- --kills 200                  how often agents are killed, and cut off in other ways; 0 for none
 import { parseArgs } from 'node:util';
 import { tortureAgents } from './agents.ts';
 import { walkOrFail } from './failure.ts';
 import { readDocuments } from './fuzz/readDocuments.ts';
+import { killAgents } from './killAgents.ts';
 import { growthOf, heapNow } from './memory.ts';
 import type { Walk } from './walk.ts';
 
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     documents: { type: 'string', default: '1000000' },
     agents: { type: 'string', default: 'yes' },
+    kills: { type: 'string', default: '200' },
   },
 });
 
@@ -34,7 +37,10 @@ process.on('unhandledRejection', (error) => {
 });
 
 const isFine =
-  (await walkSteps()) && (await fuzz()) && (values.agents === 'no' || (await tortureAgents(seed)));
+  (await walkSteps()) &&
+  (await fuzz()) &&
+  (await killAgents(Number(values.kills))) &&
+  (values.agents === 'no' || (await tortureAgents(seed)));
 process.exit(isFine ? 0 : 1);
 
 async function walkSteps(): Promise<boolean> {

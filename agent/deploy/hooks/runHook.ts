@@ -89,9 +89,10 @@ export async function untilGone(owner: Owner, signal: AbortSignal): Promise<void
 }
 
 async function start(files: HookFiles, { file, cwd, env, user }: HookOptions): Promise<ChildProcess> {
-  const names = [files.stdout, files.stderr, files.code];
-  const handles = await Promise.all(names.map((name) => fs.open(name, 'a', 0o600)));
+  const handles: fs.FileHandle[] = [];
   try {
+    for (const name of [files.stdout, files.stderr, files.code])
+      handles.push(await fs.open(name, 'a', 0o600));
     const [out, err, code] = handles.map(({ fd }) => fd) as [number, number, number];
     const child = spawn('/bin/sh', ['-c', shell, file], {
       ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { readConfiguration } from '../../../agent/configuration/files.ts';
 import type { ConfigurationSettings } from '../../../agent/configuration/settings.ts';
 import { configurationStep } from '../../../agent/configuration/step.ts';
@@ -258,4 +258,28 @@ describe('the central config as an artifact', () => {
     const applies = (app: string) => step.applies(box.context(app, { version: '1', path: '/' }));
     expect([applies('shop'), applies('configs')]).toEqual([true, false]);
   });
+});
+
+test('versions of the central config go that no release came from, but for the last one and the newest', async () => {
+  const box = testBox();
+  const versions = path.join(box.root, 'configs/versions');
+  const kept = () =>
+    fs
+      .readdirSync(versions)
+      .filter((name) => name !== 'unpack')
+      .sort();
+  for (const version of ['1', '2', '3', '4', '5', '6']) {
+    await publish(box.repository, { app: 'configs', version, files: central });
+    await box.deploy('shop', version, release, { configs: version });
+  }
+  expect(kept()).toEqual(['1', '2', '3', '4', '5', '6']);
+  // Releases go, as old ones do; so that of the second one is the only old one left.
+  for (const version of ['1', '3', '4', '5', '6'])
+    fs.rmSync(path.join(box.root, 'shop/versions', version), { recursive: true });
+  fs.mkdirSync(path.join(versions, '0'));
+  fs.writeFileSync(path.join(versions, '0/.strata-release.json'), '{"version":"0","completed":1}');
+  await box.deploy('shop', '7', release, { configs: '6' });
+  expect(kept()).toEqual(['0', '2', '3', '4', '5', '6']);
+  expect(box.logged.at(-1)).toBe('versions 1 of the central config are gone');
+  expect(fs.readlinkSync(path.join(box.root, 'configs/live'))).toBe('versions/6');
 });

@@ -1,5 +1,6 @@
 // An agent in a process of its own, which kills itself at a journal's boundary: agentProcess.ts JSON (see `AgentTask`)
 
+import type { HealthGate } from '../../../agent/deploy/health/gate.ts';
 import { startAgent } from '../../../agent/deploy/startAgent.ts';
 import { fileJournals } from '../../../agent/journal/fileJournals.ts';
 import type { Journal, Journals } from '../../../agent/journal/journal.ts';
@@ -22,16 +23,25 @@ export interface AgentTask {
   /** The number of the event at which it kills itself, and on which side of its writing. */
   kill: number | null;
   side: 'before' | 'after';
+  /** How much its clock is wrong, in milliseconds. */
+  clockMs: number;
+  /** Whether it is wrong by that to the one side and to the other in turns. */
+  isJumping: boolean;
 }
 
 const task: AgentTask = JSON.parse(process.argv[2] ?? '');
+setClock(task);
 const trust = { keys: [{ name: 'ci', key: readPublicKey(task.key), app: '*', channel: '*' }], unsigned: [] };
+const health: HealthGate = {
+  check: { kind: 'command', command: ['test', '-e', 'healthy'] },
+  ...{ minHealthyMs: 60, intervalMs: 20 },
+};
 const noPlan = () => Promise.reject(new Error('there are no plans here'));
 const agent = await startAgent({
   root: task.root,
   repository: openRepository(localStore(task.store), trust),
   journals: killing(fileJournals(`${task.root}/.strata-agent`)),
-  settings: () => ({ environment: 'qa', hookGraceMs: 500 }),
+  settings: () => ({ environment: 'qa', hookGraceMs: 500, ...(task.isJumping ? { health } : {}) }),
   plan: noPlan,
   config: noPlan,
 });
@@ -74,4 +84,18 @@ function killing(journals: Journals): Journals {
     create: async (id) => over(await journals.create(id)),
     open: async (id) => over(await journals.open(id)),
   };
+}
+
+/** The clock of this process: all that asks what time it is hears another one. */
+function setClock({ clockMs, isJumping }: AgentTask): void {
+  if (clockMs === 0) return;
+  const right = Date.now;
+  let wrongMs = clockMs;
+  Date.now = () => {
+    if (isJumping) wrongMs = -wrongMs;
+    return right() + wrongMs;
+  };
+  globalThis.Date = new Proxy(Date, {
+    construct: (made, args) => (args.length === 0 ? new made(made.now()) : Reflect.construct(made, args)),
+  });
 }

@@ -103,7 +103,7 @@ describe.concurrent('an agent that is killed', () => {
   it('at random moments, and once more while it takes up what it left, leaves a box that goes on', async () => {
     const template = await preparedBox(['1'], said);
     const request = { app: 'shop', version: '2' };
-    for (let round = 0; round < (many || 5); round++) {
+    for (let round = 0; round < (many || 10); round++) {
       const box = copyOf(template);
       for (const task of [{ request }, {}]) {
         const child = startChild(box, task);

@@ -154,3 +154,66 @@ test('a segment that somebody took away is told as a gap', async () => {
   expect(told[from - 1]).toBe(`${to} gap ${from}-${to}`);
   await again.close();
 });
+
+test('the oldest journals go as a whole, those behind them but for an outline, whatever is damaged among them', async () => {
+  const state = newFolder();
+  const journals = fileJournals(state, small);
+  for (let number = 1; number <= 9; number++) {
+    const journal = await journals.create(`d${number}`);
+    await appendAll(journal, [line('a line'), { type: 'end', result: 'done' }]);
+    await journal.close();
+  }
+  const folder = (name: string) => path.join(state, 'deployments', name);
+  fs.rmSync(path.join(folder('d5'), '000000000001.log'));
+  fs.mkdirSync(path.join(folder('d5'), '000000000001.log'));
+  fs.rmSync(path.join(folder('d6'), 'journal'));
+  fs.mkdirSync(path.join(folder('d6'), 'journal'));
+  await expect(journals.gc({ keep: 2 })).rejects.toMatchObject({ code: 'unavailable' });
+  const left = await journals.list();
+  // Nobody knows when the one without a mark was made: it counts as the oldest.
+  expect(left).toEqual(['d3', 'd4', 'd5', 'd7', 'd8', 'd9']);
+  const types = async (name: string) => {
+    const journal = await journals.open(name);
+    const found = (await all(journal)).map(({ type }) => type);
+    await journal.close();
+    return found;
+  };
+  expect([await types('d4'), await types('d7'), await types('d8')]).toEqual([
+    ...[
+      ['gap', 'end'],
+      ['gap', 'end'],
+      ['log', 'end'],
+    ],
+  ]);
+  await (await journals.create('d10')).close();
+  expect(await journals.list()).toContain('d10');
+});
+
+test('many readers, fast and slow, are all told the same, once and in order', async () => {
+  const state = newFolder();
+  const journals = fileJournals(state, { segmentBytes: 200_000, groupMs: 0 });
+  const journal = await journals.create('d1');
+  const read = async (after: number, isSlow: boolean) => {
+    const told: string[] = [];
+    for await (const event of journal.events(after, { follow: true })) {
+      told.push(short(event));
+      if (isSlow && told.length % 500 === 0) await new Promise(setImmediate);
+    }
+    return told;
+  };
+  const readers = Array.from({ length: 6 }, (_, at) => read(at % 3 === 2 ? 40 : 0, at > 2));
+  // More than what is remembered for them.
+  for (let turn = 0; turn < 30; turn++) {
+    await appendAll(
+      journal,
+      Array.from({ length: 100 }, (_, at) => line(`${turn} ${at} ${'x'.repeat(1500)}`)),
+    );
+  }
+  await journal.append({ type: 'end', result: 'done' });
+  const whole = (await all(journal)).map(short);
+  expect(whole).toHaveLength(3001);
+  for (const [at, told] of (await Promise.all(readers)).entries()) {
+    expect(told).toEqual(at % 3 === 2 ? whole.slice(40) : whole);
+  }
+  await journal.close();
+});

@@ -11,20 +11,16 @@ const entry = path.resolve(import.meta.dirname, '../deploy/agentProcess.ts');
 
 export type AgentChild = ChildProcessByStdio<null, Readable, null>;
 
+/** What Node is told to start an agent over a box. */
+export function childArguments({ root, store }: TestBox, task: Partial<AgentTask>): string[] {
+  const usual = { request: null, waiting: [], kill: null, side: 'after', clockMs: 0, isJumping: false };
+  const whole = { root, store, key: ci.public.text, ...usual, ...task };
+  return ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', entry, JSON.stringify(whole)];
+}
+
 /** Starts an agent over a box in a process of its own. */
-export function startChild({ root, store }: TestBox, task: Partial<AgentTask>): AgentChild {
-  const whole = {
-    root,
-    store,
-    key: ci.public.text,
-    request: null,
-    waiting: [],
-    kill: null,
-    side: 'after',
-    ...task,
-  };
-  const args = ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', entry, JSON.stringify(whole)];
-  return spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+export function startChild(box: TestBox, task: Partial<AgentTask>): AgentChild {
+  return spawn(process.execPath, childArguments(box, task), { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /** Whether a process was killed; it must not have ended in any other way than well. */

@@ -37,7 +37,14 @@ export async function uploadApp(
   box: TestBox,
   version: string,
   files: Files = {},
-  { app = 'shop', channel = 'master', artifact = '', top = '', isSigned = true } = {},
+  {
+    app = 'shop',
+    channel = 'master',
+    artifact = '',
+    top = '',
+    isSigned = true,
+    metadata = {} as Record<string, string>,
+  } = {},
 ): Promise<void> {
   const source = newFolder();
   for (const [name, text] of Object.entries({ 'version.txt': version, ...files })) {
@@ -54,6 +61,7 @@ export async function uploadApp(
     version,
     file,
     key: isSigned ? ci : undefined,
+    metadata,
   });
 }
 

@@ -84,7 +84,7 @@ test('what is refused for good is given up, and the next one is delivered', asyn
   await webhooks.tell(report);
   await webhooks.tell({ ...report, version: '13' });
   await server.answered(2);
-  expect(problems).toEqual(['webhook all was given up: it answered 404']);
+  expect(problems).toEqual(['webhook all: a report was given up: it answered 404']);
   expect(server.bodies).toMatchObject([{ version: '12' }, { version: '13' }]);
 });
 
@@ -133,4 +133,57 @@ test('messages for Slack and Teams', () => {
       },
     ],
   });
+});
+
+test('only so many wait: the oldest go, and that is told', async () => {
+  const gone = await receiver();
+  await closing.pop()?.();
+  const state = newFolder();
+  const [problems, dropped]: [string[], string[]] = [[], []];
+  const webhook = { name: 'all', url: gone.url };
+  const opened = await openWebhooks({
+    ...{ state, webhooks: [webhook], firstPauseMs: 60_000, most: 3 },
+    onProblem: (message) => problems.push(message),
+    onDrop: (name, why, body) => dropped.push(`${name}: ${why}: ${JSON.parse(body).version}`),
+  });
+  for (let version = 1; version <= 5; version++) await opened.tell({ ...report, version: `${version}` });
+  expect(waiting(state)).toHaveLength(3);
+  expect(problems).toHaveLength(2);
+  expect(dropped).toEqual(['all: 3 newer ones wait: 1', 'all: 3 newer ones wait: 2']);
+  await opened.close();
+  const server = await receiver([], gone.port);
+  const second = await open(state, [webhook]);
+  await server.answered(3);
+  await second.close();
+  expect(server.bodies).toMatchObject(['3', '4', '5'].map((version) => ({ version })));
+});
+
+test('what belongs to no webhook, or is damaged, does not stay for ever', async () => {
+  const state = newFolder();
+  const folder = path.join(state, 'webhooks');
+  fs.mkdirSync(folder);
+  const left = { webhook: 'gone', body: '{}', created: Date.now() };
+  fs.writeFileSync(path.join(folder, '0000000000000001.json'), JSON.stringify(left));
+  fs.writeFileSync(path.join(folder, '0000000000000002.json'), '{"webhook":"al');
+  fs.writeFileSync(path.join(folder, '0000000000000003.json.new'), '');
+  fs.mkdirSync(path.join(folder, '0000000000000004.json'));
+  const problems: string[] = [];
+  const server = await receiver();
+  const webhooks = await open(state, [{ name: 'all', url: server.url }], (message) => problems.push(message));
+  expect(waiting(state)).toEqual([]);
+  expect(problems).toEqual(['webhooks: 4 reports that belong to no webhook any more are gone']);
+  await webhooks.tell(report);
+  await server.answered(1);
+});
+
+test('a clock that was set forward makes no report old before it was tried for a while', async () => {
+  const state = newFolder();
+  const folder = path.join(state, 'webhooks');
+  fs.mkdirSync(folder);
+  const old = { webhook: 'all', body: JSON.stringify(report), created: Date.now() - 400 * 24 * 3600_000 };
+  fs.writeFileSync(path.join(folder, '0000000000000001.json'), JSON.stringify(old));
+  const server = await receiver([503, 503, 503]);
+  await open(state, [{ name: 'all', url: server.url }]);
+  await server.answered(4);
+  expect(server.bodies).toHaveLength(4);
 });

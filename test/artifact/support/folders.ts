@@ -27,10 +27,15 @@ export function newFolder(): string {
 /** Whether this may mount file systems and act as another user. */
 export const isRoot: boolean = process.getuid?.() === 0;
 
-/** Does something in a disk of so many bytes. */
-export async function onSmallDisk<T>(bytes: number, work: (folder: string) => Promise<T>): Promise<T> {
+/** Does something in a disk of so many bytes, and of so many inodes where that is told. */
+export async function onSmallDisk<T>(
+  bytes: number,
+  work: (folder: string) => Promise<T>,
+  inodes?: number,
+): Promise<T> {
   const folder = newFolder();
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder]);
+  const options = inodes === undefined ? `size=${bytes}` : `size=${bytes},nr_inodes=${inodes}`;
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]);
   try {
     return await work(folder);
   } finally {
