@@ -1,5 +1,6 @@
 import { type ContextName, isContextName } from './contexts.ts';
 import { isPlace, type Place } from './place.ts';
+import { isCount, isFlag, isListOf, isObject, isOrNull, isText } from './values.ts';
 
 /** What the language server and its client say to each other about one setting. */
 export const explanationMethods = {
@@ -46,49 +47,41 @@ export interface ChainLink {
 
 /** Whether a value that came over the wire asks for an explanation. */
 export function isExplainParams(value: unknown): value is ExplainParams {
-  if (typeof value !== 'object' || value === null) return false;
-  const { context, setting, textDocument, position } = value as Record<string, unknown>;
-  if (context !== undefined) return isContextName(context) && isKeys(setting);
-  const { line, character } = (position ?? {}) as Record<string, unknown>;
-  const { uri } = (textDocument ?? {}) as Record<string, unknown>;
-  return typeof uri === 'string' && typeof line === 'number' && typeof character === 'number';
+  if (!isObject(value)) return false;
+  const { context, setting, textDocument, position } = value;
+  if (context !== undefined) return isContextName(context) && isListOf(setting, isText);
+  return (
+    isObject(textDocument) &&
+    isText(textDocument.uri) &&
+    isObject(position) &&
+    isCount(position.line) &&
+    isCount(position.character)
+  );
 }
 
 /** Whether a value that came over the wire is an answer of `strata/explain`. */
 export function isExplanationResult(value: unknown): value is ExplanationResult {
-  if (typeof value !== 'object' || value === null) return false;
-  const { app, setting, active, contexts } = value as Record<string, unknown>;
   return (
-    typeof app === 'string' &&
-    isKeys(setting) &&
-    typeof active === 'number' &&
-    Array.isArray(contexts) &&
-    contexts.every(isContextExplanation)
+    isObject(value) &&
+    isText(value.app) &&
+    isListOf(value.setting, isText) &&
+    isCount(value.active) &&
+    isListOf(value.contexts, isContextExplanation)
   );
 }
 
 function isContextExplanation(value: unknown): value is ContextExplanation {
-  if (typeof value !== 'object' || value === null) return false;
-  const { context, value: text, chain } = value as Record<string, unknown>;
-  return isContextName(context) && isTextOrNull(text) && Array.isArray(chain) && chain.every(isChainLink);
+  if (!isObject(value)) return false;
+  return isContextName(value.context) && isOrNull(value.value, isText) && isListOf(value.chain, isChainLink);
 }
 
 function isChainLink(value: unknown): value is ChainLink {
-  if (typeof value !== 'object' || value === null) return false;
-  const { slot, action, value: text, place, wins } = value as Record<string, unknown>;
   return (
-    typeof slot === 'string' &&
-    (action === null || chainActions.some((one) => one === action)) &&
-    isTextOrNull(text) &&
-    (place === null || isPlace(place)) &&
-    typeof wins === 'boolean'
+    isObject(value) &&
+    isText(value.slot) &&
+    (value.action === null || chainActions.some((one) => one === value.action)) &&
+    isOrNull(value.value, isText) &&
+    isOrNull(value.place, isPlace) &&
+    isFlag(value.wins)
   );
-}
-
-function isKeys(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((key) => typeof key === 'string');
-}
-
-function isTextOrNull(value: unknown): value is string | null {
-  return value === null || typeof value === 'string';
 }

@@ -1,5 +1,6 @@
 import { type ContextName, isContextName } from './contexts.ts';
 import { isPlace, type Place } from './place.ts';
+import { isCount, isFlag, isListOf, isObject, isText } from './values.ts';
 
 /** What the language server and its client say to each other about an app's layers. */
 export const layersMethods = {
@@ -56,60 +57,50 @@ export interface MapCell {
 
 /** Whether a value that came over the wire names an app. */
 export function isAppName(value: unknown): value is AppName {
-  return isContextName((value as AppName | null)?.context);
+  return isObject(value) && isContextName(value.context);
 }
 
 /** Whether a value that came over the wire is an answer of `strata/slots`. */
 export function isSlotsResult(value: unknown): value is SlotsResult {
-  const { slots } = (value ?? {}) as Record<string, unknown>;
-  return Array.isArray(slots) && slots.every(isSlotPlace);
+  return isObject(value) && isListOf(value.slots, isSlotPlace);
 }
 
 function isSlotPlace(value: unknown): value is SlotPlace {
-  if (typeof value !== 'object' || value === null) return false;
-  const { slot, file, uri, isThere, contexts } = value as Record<string, unknown>;
   return (
-    [slot, file, uri].every((one) => typeof one === 'string') &&
-    typeof isThere === 'boolean' &&
-    Array.isArray(contexts) &&
-    contexts.every((one) => typeof one === 'string')
+    isObject(value) &&
+    isText(value.slot) &&
+    isText(value.file) &&
+    isText(value.uri) &&
+    isFlag(value.isThere) &&
+    isListOf(value.contexts, isText)
   );
 }
 
 /** Whether a value that came over the wire is an answer of `strata/layerMap`. */
 export function isLayerMapResult(value: unknown): value is LayerMapResult {
-  if (typeof value !== 'object' || value === null) return false;
-  const { app, contexts, layers, sections } = value as Record<string, unknown>;
   return (
-    typeof app === 'string' &&
-    Array.isArray(contexts) &&
-    contexts.every(isContextName) &&
-    Array.isArray(layers) &&
-    layers.every(isMapLayer) &&
-    Array.isArray(sections) &&
-    sections.every(isMapSection)
+    isObject(value) &&
+    isText(value.app) &&
+    isListOf(value.contexts, isContextName) &&
+    isListOf(value.layers, isMapLayer) &&
+    isListOf(value.sections, isMapSection)
   );
 }
 
-function isMapLayer(value: unknown): boolean {
-  const { slot, file, uri } = (value ?? {}) as Record<string, unknown>;
-  return [slot, file, uri].every((one) => typeof one === 'string');
+function isMapLayer(value: unknown): value is LayerMapResult['layers'][number] {
+  return isObject(value) && isText(value.slot) && isText(value.file) && isText(value.uri);
 }
 
 function isMapSection(value: unknown): value is MapSection {
-  const { path, cells } = (value ?? {}) as Record<string, unknown>;
-  const isPath = Array.isArray(path) && path.every((key) => typeof key === 'string');
-  return isPath && Array.isArray(cells) && cells.every(isMapCell);
+  return isObject(value) && isListOf(value.path, isText) && isListOf(value.cells, isMapCell);
 }
 
 function isMapCell(value: unknown): value is MapCell {
-  const { layer, place, contexts } = (value ?? {}) as Record<string, unknown>;
   return (
-    typeof layer === 'number' && isPlace(place) && Array.isArray(contexts) && contexts.every(isCellContext)
+    isObject(value) && isCount(value.layer) && isPlace(value.place) && isListOf(value.contexts, isCellContext)
   );
 }
 
-function isCellContext(value: unknown): boolean {
-  const { context, given, won } = (value ?? {}) as Record<string, unknown>;
-  return [context, given, won].every((one) => typeof one === 'number');
+function isCellContext(value: unknown): value is MapCell['contexts'][number] {
+  return isObject(value) && isCount(value.context) && isCount(value.given) && isCount(value.won);
 }

@@ -1,3 +1,5 @@
+import { isCount, isObject, isText } from './values.ts';
+
 /** A place of a layer, for people and for editors. */
 export interface Place {
   /** The file, seen from the workspace's folder. */
@@ -10,12 +12,11 @@ export interface Place {
 
 /** Whether a value that came over the wire is a place. */
 export function isPlace(value: unknown): value is Place {
-  if (typeof value !== 'object' || value === null) return false;
-  const { file, uri, line, character } = value as Record<string, unknown>;
   return (
-    typeof file === 'string' &&
-    typeof uri === 'string' &&
-    typeof line === 'number' &&
-    typeof character === 'number'
+    isObject(value) &&
+    isText(value.file) &&
+    isText(value.uri) &&
+    isCount(value.line) &&
+    isCount(value.character)
   );
 }

@@ -1,4 +1,5 @@
 import { isPlace, type Place } from './place.ts';
+import { isListOf, isObject, isOrNull, isText } from './values.ts';
 
 /** What the language server and its client say to each other about effective settings. */
 export const settingsMethods = {
@@ -28,18 +29,15 @@ export interface EffectiveSetting {
 
 /** Whether a value that came over the wire is an answer of `strata/settings`. */
 export function isSettingsResult(value: unknown): value is SettingsResult {
-  const { settings } = (value ?? {}) as Record<string, unknown>;
-  return Array.isArray(settings) && settings.every(isEffectiveSetting);
+  return isObject(value) && isListOf(value.settings, isEffectiveSetting);
 }
 
 function isEffectiveSetting(value: unknown): value is EffectiveSetting {
-  if (typeof value !== 'object' || value === null) return false;
-  const { setting, value: text, kind, source } = value as Record<string, unknown>;
   return (
-    Array.isArray(setting) &&
-    setting.every((key) => typeof key === 'string') &&
-    typeof text === 'string' &&
-    settingKinds.some((one) => one === kind) &&
-    (source === null || isPlace(source))
+    isObject(value) &&
+    isListOf(value.setting, isText) &&
+    isText(value.value) &&
+    settingKinds.some((one) => one === value.kind) &&
+    isOrNull(value.source, isPlace)
   );
 }

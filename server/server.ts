@@ -33,6 +33,7 @@ import { type Session, startSession } from './session.ts';
 import { type FollowedSettings, followSettings, type Settings } from './settings.ts';
 import { type ToldProblems, toldProblems } from './told.ts';
 import { watchThroughEditor } from './watch.ts';
+import { serveWorkspaces } from './workspaces.ts';
 import { followYamlSyntax, type YamlSyntax } from './yamlSyntax.ts';
 
 /** A text that a request is about. */
@@ -114,13 +115,17 @@ export function serve(
     openDocument: (file) => openDocument(documents, file),
   };
   const contexts = serveContexts(connection, session, refresh);
+  const workspaces = serveWorkspaces(connection, session);
   const reactions: Reactions = {
     layersChanged() {
       diagnostics.update();
       void connection.sendNotification(effectiveMethods.layersChanged);
       refresh();
     },
-    contextsChanged: contexts.changed,
+    contextsChanged() {
+      contexts.changed();
+      workspaces.changed();
+    },
   };
   const folders = followFolders(connection, session, () => clientCan.watching, reactions);
   followDocuments(documents, session, (file) => isListed(disk, file), reactions);

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { isWorkspaceList, type WorkspaceList, workspacesMethods } from '../../protocol/workspaces.ts';
+import { uriOfFile } from '../../server/lsp/uri.ts';
+import { startClient, type TestClient } from '../support/languageServer.ts';
+import { writeFiles } from '../support/workspaceFiles.ts';
+
+const manifest = `configs: [configs]
+apps: {shop: shop}
+environments: {qa: , production: {clusters: [us], protected: true}}
+boxes:
+  us1: {url: "https://us1.example:7878", environment: production, cluster: us, apps: [shop], labels: {rack: r1}}
+`;
+
+let folder: string;
+let client: TestClient;
+
+beforeEach(async () => {
+  folder = writeFiles(
+    `\n//- /strata.yaml\n${manifest}//- /configs/common.yaml\na: 1\n//- /shop/deploy/configuration/shop-default.yaml\n`,
+  );
+  client = await startClient([folder]);
+});
+
+afterEach(() => client.stop());
+
+async function ask(): Promise<WorkspaceList['workspaces'][number] | undefined> {
+  const answer = await client.connection.sendRequest<unknown>(workspacesMethods.workspaces);
+  if (!isWorkspaceList(answer)) throw new Error(JSON.stringify(answer));
+  return answer.workspaces[0];
+}
+
+it('tells what a workspace deploys, and where', async () => {
+  expect(await ask()).toEqual({
+    root: uriOfFile(folder),
+    manifest: uriOfFile(path.join(folder, 'strata.yaml')),
+    mistake: null,
+    apps: [{ name: 'shop', folder: uriOfFile(path.join(folder, 'shop')) }],
+    environments: [
+      { name: 'qa', clusters: [], isProtected: false },
+      { name: 'production', clusters: ['us'], isProtected: true },
+    ],
+    boxes: [
+      {
+        ...{ name: 'us1', url: 'https://us1.example:7878', environment: 'production', cluster: 'us' },
+        ...{ apps: ['shop'], labels: { rack: 'r1' } },
+      },
+    ],
+  });
+});
+
+it('tells when a manifest says something else, and what is wrong with it', async () => {
+  const told = new Promise<WorkspaceList>((resolve) => {
+    client.connection.onNotification(workspacesMethods.changed, (list: WorkspaceList) => {
+      if (list.workspaces.some(({ mistake }) => mistake !== null)) resolve(list);
+    });
+  });
+  await client.open(
+    path.join(folder, 'strata.yaml'),
+    manifest.replace('us1.example:7878', 'us1.example:99999x'),
+  );
+  const [workspace] = (await told).workspaces;
+  expect(workspace?.mistake).toContain('names no host');
+  expect(workspace?.boxes).toEqual([]);
+});
