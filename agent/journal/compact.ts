@@ -1,8 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
+import { syncFolder } from '../releases/lasting.ts';
 import { isGone } from './failure.ts';
-import { keptName, syncFolder } from './layout.ts';
+import { keptName } from './layout.ts';
 import type { Log } from './log.ts';
 import { readEvents } from './readEvents.ts';
 import { forget } from './recent.ts';

@@ -1,15 +1,9 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { AgentError } from '../failure.ts';
+import { syncFolder } from '../releases/lasting.ts';
 import { isGone } from './failure.ts';
-import {
-  isDeploymentName,
-  journalFolder,
-  journalsFolder,
-  markName,
-  segmentFile,
-  syncFolder,
-} from './layout.ts';
+import { isDeploymentName, journalFolder, journalsFolder, markName, segmentFile } from './layout.ts';
 import { markText, numberOf } from './mark.ts';
 
 const asidePrefix = '.new-';

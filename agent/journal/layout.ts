@@ -1,4 +1,3 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import { AgentError } from '../failure.ts';
 
@@ -36,14 +35,4 @@ export function segmentNumbers(names: readonly string[]): number[] {
     .flatMap((name) => segmentName.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => a - b);
-}
-
-/** Puts the names in a folder onto the disk. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await fs.open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '../releases/lasting.ts';
 import { isGone } from './failure.ts';
-import { journalsFolder, segmentFile, segmentNumbers, syncFolder } from './layout.ts';
+import { journalsFolder, segmentFile, segmentNumbers } from './layout.ts';
 import { mostLost } from './writer.ts';
 
 /** No record of an event is shorter, in bytes. */

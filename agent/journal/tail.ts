@@ -1,6 +1,7 @@
 import fs, { type FileHandle } from 'node:fs/promises';
 import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
-import { segmentFile, syncFolder } from './layout.ts';
+import { syncFolder } from '../releases/lasting.ts';
+import { segmentFile } from './layout.ts';
 import { type Log, lastSegment, markPlace, newSegment, type Segment, tellReaders } from './log.ts';
 import { remember } from './recent.ts';
 import { recordLine } from './record.ts';
