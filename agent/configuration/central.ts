@@ -5,11 +5,11 @@ import { syncTree } from '../../artifact/archive/syncTree.ts';
 import { checkCancelled } from '../../artifact/cancelling.ts';
 import { head } from '../../artifact/repository/head.ts';
 import type { Repository } from '../../artifact/repository/repository.ts';
+import { syncFolder } from '../../artifact/syncFolder.ts';
 import { corePath } from '../../disk/diskSource.ts';
 import { appSeries } from '../artifacts/appSeries.ts';
 import { fetchUnpacked } from '../artifacts/fetchUnpacked.ts';
 import { AgentError } from '../failure.ts';
-import { syncFolder } from '../releases/lasting.ts';
 import { agentFailure } from './failures.ts';
 import type { CentralSettings } from './settings.ts';
 

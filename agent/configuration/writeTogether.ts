@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs, { type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder } from '../releases/lasting.ts';
+import { syncFolder } from '../../artifact/syncFolder.ts';
 import { agentFailure } from './failures.ts';
 import type { FileOwner } from './settings.ts';
 

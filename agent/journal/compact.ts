@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '../../artifact/syncFolder.ts';
 import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
-import { syncFolder } from '../releases/lasting.ts';
 import { isGone } from './failure.ts';
 import { keptName } from './layout.ts';
 import type { Log } from './log.ts';

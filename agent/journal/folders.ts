@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '../../artifact/syncFolder.ts';
 import { AgentError } from '../failure.ts';
-import { syncFolder } from '../releases/lasting.ts';
 import { isGone } from './failure.ts';
 import { isDeploymentName, journalFolder, journalsFolder, markName, segmentFile } from './layout.ts';
 import { markText, numberOf } from './mark.ts';

@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '../../artifact/syncFolder.ts';
 import type { EventBody } from '../../protocol/deploymentEvents.ts';
 import { AgentError } from '../failure.ts';
-import { syncFolder } from '../releases/lasting.ts';
 import { compact, removeFile } from './compact.ts';
 import { takeFile } from './guard.ts';
 import type { Journal } from './journal.ts';

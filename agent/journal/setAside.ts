@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder } from '../releases/lasting.ts';
+import { syncFolder } from '../../artifact/syncFolder.ts';
 import { isGone } from './failure.ts';
 import { journalsFolder, segmentFile, segmentNumbers } from './layout.ts';
 import { mostLost } from './writer.ts';

@@ -1,6 +1,6 @@
 import fs, { type FileHandle } from 'node:fs/promises';
+import { syncFolder } from '../../artifact/syncFolder.ts';
 import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
-import { syncFolder } from '../releases/lasting.ts';
 import { segmentFile } from './layout.ts';
 import { type Log, lastSegment, markPlace, newSegment, type Segment, tellReaders } from './log.ts';
 import { remember } from './recent.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '../../artifact/syncFolder.ts';
 
 /** Writes a small file so that it is there whole, or as it was before, whatever happens; on the disk when this ends. */
 export async function writeLasting(file: string, text: string): Promise<void> {
@@ -19,16 +20,6 @@ export async function writeLasting(file: string, text: string): Promise<void> {
     throw error;
   }
   await syncFolder(path.dirname(file));
-}
-
-/** Waits until the names in a folder are on the disk. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await fs.open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 /** What a call gives, or nothing where the file is not there. */

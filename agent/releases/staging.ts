@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { ifThere, syncFolder } from './lasting.ts';
+import { syncFolder } from '../../artifact/syncFolder.ts';
+import { ifThere } from './lasting.ts';
 import type { AppPlaces } from './layout.ts';
 
 /** Where a deployment unpacks to; the archive's one folder, named as the app, is the release. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { syncFolder } from './lasting.ts';
+import { syncFolder } from '../../artifact/syncFolder.ts';
 
 /**
  * Lets a link of an app lead to another release in one step, which is on the disk when this ends.

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from '../../artifact/syncFolder.ts';
 import { isGone } from '../journal/failure.ts';
-import { syncFolder } from '../journal/layout.ts';
 
 /** A call that is to be made. */
 export interface Delivery {

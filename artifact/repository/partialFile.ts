@@ -2,6 +2,7 @@ import { createHash, type Hash, randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ArtifactError } from '../failure.ts';
+import { syncFolder } from '../syncFolder.ts';
 
 /** A download on its way, in a hidden file beside the one that it is to become. */
 export interface PartialFile {
@@ -102,16 +103,5 @@ async function hashFile(handle: fs.FileHandle, hash: Hash): Promise<number> {
     if (bytesRead === 0) return at;
     hash.update(buffer.subarray(0, bytesRead));
     at += bytesRead;
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows opens no folders.
-  if (process.platform === 'win32') return;
-  const handle = await fs.open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { checkCancelled } from '../../cancelling.ts';
 import { ArtifactError } from '../../failure.ts';
+import { syncFolder } from '../../syncFolder.ts';
 import { metaEnding } from '../keys.ts';
 import type { Metadata } from '../metadata.ts';
 import type { CallOptions, CreateOptions, ObjectInfo } from '../store.ts';
@@ -10,7 +11,7 @@ import { ifThere, isGone } from './failures.ts';
 import { linkOnce } from './linkOnce.ts';
 import { withLock } from './lock.ts';
 import { isTaken, objectInfo, openObject, readBytes, smallBytes, textTag } from './objects.ts';
-import { findPlace, makePlace, pruneFolders, syncFolder } from './places.ts';
+import { findPlace, makePlace, pruneFolders } from './places.ts';
 import { type Staged, stage, unstage } from './staging.ts';
 
 // An object never changes, and its file says so; a text is swapped, by yodeploy too.

@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ArtifactError } from '../../failure.ts';
+import { syncFolder } from '../../syncFolder.ts';
 import { errorCode, ifThere } from './failures.ts';
 
 /** Where an object's file would be; nothing where its folder is not there, or where a link leads nowhere. */
@@ -52,21 +53,6 @@ export async function pruneFolders(root: string, file: string): Promise<void> {
     } catch {
       return;
     }
-  }
-}
-
-/** Waits until a folder's names are on the disk. */
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows opens no folders; it writes their names at once.
-  if (process.platform === 'win32') return;
-  const handle = await fs.open(folder, 'r');
-  try {
-    await handle.sync();
-  } catch (error) {
-    // Some network file systems cannot, and need not.
-    if (!['EINVAL', 'ENOTSUP', 'EBADF'].includes(errorCode(error) ?? '')) throw error;
-  } finally {
-    await handle.close();
   }
 }
 
