@@ -131,7 +131,7 @@ describe('the stream', () => {
     expect(packed).toThrow('has not been read');
     const bytes = await buffer(stream);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(packed()).toEqual({ sha256, size: bytes.length, entries: 2 });
+    expect(packed()).toEqual({ sha256, size: bytes.length, entries: 2, expandedBytes: 100_000 });
   });
 
   it('tells how far it has come', async () => {
