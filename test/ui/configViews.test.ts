@@ -14,6 +14,8 @@ describe('the view Effective Config', () => {
   afterEach(async ({ task }) => {
     if (task.result?.state !== 'fail') return;
     await session.screenshot(`failed-${task.name.replace(/\W+/g, '-')}`);
+    // What is left open would keep the keys from the next test.
+    await session.page.keyboard.press('Escape');
     console.log(failureLog(session.host));
   });
 
@@ -56,7 +58,8 @@ describe('the view Effective Config', () => {
     const { page } = session;
     await runCommand(page, 'Strata: Explain Setting');
     const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: 'set' });
-    await rows.first().waitFor();
+    // Keys that come before the list has its first row go nowhere.
+    await rows.first().and(page.locator('.focused')).waitFor();
     await page.keyboard.press('ArrowDown');
     await rows.nth(1).and(page.locator('.focused')).waitFor();
     await session.screenshot('explain-setting');
