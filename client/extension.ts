@@ -10,6 +10,7 @@ import { languageRequests } from './languageRequests.ts';
 import { layerMaps } from './layerMap/panels.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
 import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
+import { type FleetView, showFleet } from './tree/fleet/view.ts';
 import { tellYamlSyntax } from './yamlSyntax.ts';
 
 /** What other extensions and tests may use. */
@@ -18,6 +19,7 @@ export interface StrataApi {
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;
   fleet: Fleet;
+  fleetView: FleetView;
 }
 
 /** Starts the language server and shows the active context. */
@@ -29,6 +31,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const context = trackContext(client, extension.workspaceState);
   const effectiveConfig = showEffectiveConfig(client, requests, context);
   const fleet = openFleet(client, extension.secrets);
+  const fleetView = showFleet(fleet);
   const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
@@ -37,13 +40,14 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     effectiveConfig,
     maps,
     fleet,
+    fleetView,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
   registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, fleet, log });
   await startLanguageClient(client, log);
-  return { client, context, effectiveConfig, fleet };
+  return { client, context, effectiveConfig, fleet, fleetView };
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */
