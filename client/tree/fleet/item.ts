@@ -11,7 +11,7 @@ import {
 } from './node.ts';
 import { appDescription, appTooltip, escaped } from './texts.ts';
 
-const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+const { Expanded, None } = vscode.TreeItemCollapsibleState;
 
 const iconOf: Readonly<Record<AppLook, [icon: string, color?: string]>> = {
   running: ['sync~spin'],
