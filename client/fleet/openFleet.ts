@@ -4,6 +4,7 @@ import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
 import { RemoteError } from '../../remote/failure.ts';
 import { openAgent } from '../../remote/openAgent.ts';
 import type { RemoteAgent } from '../../remote/remoteAgent.ts';
+import { type AddedBoxes, addedBoxes } from './addedBoxes.ts';
 import { boxSecrets } from './boxSecrets.ts';
 import { type FirstContact, firstContact } from './firstContact.ts';
 import type { Fleet, FleetBox } from './fleet.ts';
@@ -12,6 +13,9 @@ import { trackWorkspaces } from './workspaceList.ts';
 /** The boxes of the open workspaces. Nothing is asked of anybody before somebody wants to know. */
 export function openFleet(client: LanguageClient, store: vscode.SecretStorage): Fleet {
   const workspaces = trackWorkspaces(client);
+  const added = addedBoxes();
+  const boxesChanged = new vscode.EventEmitter<void>();
+  const listening = [workspaces, added].map((one) => one.onDidChange(() => boxesChanged.fire()));
   const secrets = boxSecrets(store);
   const contact = firstContact(secrets);
   const states = new vscode.EventEmitter<FleetBox>();
@@ -22,19 +26,24 @@ export function openFleet(client: LanguageClient, store: vscode.SecretStorage): 
   };
   return {
     workspaces: workspaces.current,
-    boxes: () => boxesOf(workspaces.current()),
-    load: async () => boxesOf(await workspaces.load()),
-    onDidChangeBoxes: workspaces.onDidChange,
+    boxes: () => boxesOf(workspaces.current(), added),
+    load: async () => boxesOf(await workspaces.load(), added),
+    add: added.add,
+    onDidChangeBoxes: boxesChanged.event,
     agent: (box) => agent(box, true),
     state: () => undefined,
     onDidChangeState: states.event,
     secrets,
-    dispose: () => vscode.Disposable.from(workspaces, secrets, states).dispose(),
+    dispose: () =>
+      vscode.Disposable.from(...listening, workspaces, added, boxesChanged, secrets, states).dispose(),
   };
 }
 
-function boxesOf(workspaces: readonly WorkspaceInfo[]): FleetBox[] {
-  return workspaces.flatMap((workspace) => workspace.boxes.map((box) => ({ ...box, workspace })));
+function boxesOf(workspaces: readonly WorkspaceInfo[], added: AddedBoxes): FleetBox[] {
+  return workspaces.flatMap((workspace) => [
+    ...workspace.boxes.map((box) => ({ ...box, workspace })),
+    ...added.boxesOf(workspace),
+  ]);
 }
 
 /** What stands in a folder that nobody trusts must not lead anywhere, tokens least of all. */
