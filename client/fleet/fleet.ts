@@ -13,11 +13,13 @@ export interface FleetBox extends BoxInfo {
 /** The boxes of the open workspaces, and their agents. */
 export interface Fleet extends vscode.Disposable {
   workspaces(): readonly WorkspaceInfo[];
-  /** In the order of the manifests. */
+  /** In the order of the manifests; behind those of each, the ones that were added to its workspace. */
   boxes(): readonly FleetBox[];
   /** The same, once the language server has told of them. */
   load(): Promise<readonly FleetBox[]>;
-  /** Manifests say something else. */
+  /** Adds a box that no manifest names to the workspace of a folder (an address); what comes back takes it away again. */
+  add(root: string, box: BoxInfo): vscode.Disposable;
+  /** Manifests say something else, or boxes were added or taken away. */
   readonly onDidChangeBoxes: vscode.Event<void>;
   /**
    * The agent of a box, with its token and the certificate that a person has accepted. A box that shows a certificate nobody stands for is

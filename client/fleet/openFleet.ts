@@ -5,6 +5,7 @@ import { healthOf, unknownHealth } from '../../remote/boxHealth.ts';
 import type { Credentials } from '../../remote/credentials.ts';
 import { RemoteError } from '../../remote/failure.ts';
 import { openAgent } from '../../remote/openAgent.ts';
+import { type AddedBoxes, addedBoxes } from './addedBoxes.ts';
 import { type BoxSecrets, boxSecrets } from './boxSecrets.ts';
 import { boxStates } from './boxStates.ts';
 import { type FirstContact, firstContact } from './firstContact.ts';
@@ -17,21 +18,25 @@ const healthMs = 10_000;
 /** The boxes of the open workspaces. Nothing is asked of anybody before somebody wants to know. */
 export function openFleet(client: LanguageClient, store: vscode.SecretStorage): Fleet {
   const workspaces = trackWorkspaces(client);
+  const added = addedBoxes();
+  const boxesChanged = new vscode.EventEmitter<void>();
   const secrets = boxSecrets(store);
   const contact = firstContact(secrets);
-  const boxes = () => boxesOf(workspaces.current());
+  const boxes = () => boxesOf(workspaces.current(), added);
   const credentials = (box: FleetBox, mayAsk: boolean) => credentialsOf({ secrets, contact }, box, mayAsk);
   const states = boxStates(boxes, async (box) => openAgent(box, await credentials(box, false)));
   const listening = [
-    workspaces.onDidChange(() => states.boxesChanged()),
+    ...[workspaces, added].map((one) => one.onDidChange(() => boxesChanged.fire())),
+    boxesChanged.event(() => states.boxesChanged()),
     secrets.onDidChange((change) => states.retry((box) => secrets.isAbout(box, change))),
     vscode.workspace.onDidGrantWorkspaceTrust(() => states.retry(() => true)),
   ];
   return {
     workspaces: workspaces.current,
     boxes,
-    load: async () => boxesOf(await workspaces.load()),
-    onDidChangeBoxes: workspaces.onDidChange,
+    load: async () => boxesOf(await workspaces.load(), added),
+    add: added.add,
+    onDidChangeBoxes: boxesChanged.event,
     agent: async (box) => openAgent(box, await credentials(box, true)),
     async health(box, signal) {
       try {
@@ -45,12 +50,16 @@ export function openFleet(client: LanguageClient, store: vscode.SecretStorage): 
     onDidChangeState: states.onDidChange,
     retry: () => states.retry(() => true),
     secrets,
-    dispose: () => vscode.Disposable.from(...listening, states, workspaces, secrets).dispose(),
+    dispose: () =>
+      vscode.Disposable.from(...listening, states, workspaces, added, boxesChanged, secrets).dispose(),
   };
 }
 
-function boxesOf(workspaces: readonly WorkspaceInfo[]): FleetBox[] {
-  return workspaces.flatMap((workspace) => workspace.boxes.map((box) => ({ ...box, workspace })));
+function boxesOf(workspaces: readonly WorkspaceInfo[], added: AddedBoxes): FleetBox[] {
+  return workspaces.flatMap((workspace) => [
+    ...workspace.boxes.map((box) => ({ ...box, workspace })),
+    ...added.boxesOf(workspace),
+  ]);
 }
 
 async function credentialsOf(
