@@ -60,7 +60,7 @@ async function accepted(
     vscode.l10n.t('SHA-256 fingerprint: {0}', fingerprint),
     vscode.l10n.t('Address: {0}', box.url),
     vscode.l10n.t('Good until: {0}', Number.isNaN(ends) ? '?' : new Date(ends).toLocaleDateString()),
-    vscode.l10n.t('Nobody stands for it: {0}', doubt ?? ''),
+    vscode.l10n.t('No authority stands for it: {0}', doubtText(doubt)),
     vscode.l10n.t('Compare the fingerprint with what “strata-agent init” printed on the box.'),
   ];
   const question = vscode.l10n.t('Is this the certificate of the box {0}?', box.name);
@@ -69,6 +69,10 @@ async function accepted(
   if (chosen !== accept) throw unknownCertificate(box, { fingerprint });
   await secrets.setFingerprint(box, fingerprint);
   return fingerprint;
+}
+
+function doubtText(doubt = ''): string {
+  return /SELF_SIGNED/.test(doubt) ? vscode.l10n.t('it is signed by itself') : doubt;
 }
 
 function unknownCertificate({ name }: Asked, { fingerprint }: Pick<ShownCertificate, 'fingerprint'>) {

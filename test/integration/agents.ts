@@ -1,13 +1,12 @@
-// Real agents for tests in the extension host: `dist/agent.js`, with TLS, on loopback.
+// Real agents for tests in and around VS Code: `dist/agent.js`, with TLS, on loopback.
 import { strict as assert } from 'node:assert';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as vscode from 'vscode';
-import { EXTENSION_ID } from './workspace.ts';
 
 /** An agent with a folder of its own. */
 export interface Agent {
@@ -15,6 +14,8 @@ export interface Agent {
   url: string;
   /** Puts a version of an app where the agent deploys from. */
   upload(app: string, version: string): void;
+  /** Lets a version be deployed through the unix socket, by whoever runs the tests. */
+  deploy(app: string, version: string): Promise<void>;
   token(name: string): string;
   /** Makes another key and certificate, which count from the next start on. */
   renewCertificate(): void;
@@ -26,8 +27,13 @@ export interface Agent {
   remove(): Promise<void>;
 }
 
-/** Makes an agent, and starts it. It takes what nobody signed: what tests upload. */
-export async function newAgent({ environment = 'qa' }: { environment?: string } = {}): Promise<Agent> {
+/**
+ * Makes an agent, and starts it. It takes what nobody signed: what tests upload.
+ * @param dist the folder with `agent.js` and `cli.js`.
+ */
+export async function newAgent(dist: string, environment = 'qa'): Promise<Agent> {
+  const run = (name: string, ...args: string[]) =>
+    execFileSync(process.execPath, [join(dist, name), ...args], { encoding: 'utf8', cwd: tmpdir() });
   const root = mkdtempSync(join(tmpdir(), 'strata-agent-'));
   for (const folder of ['.artifacts', '.configs', '.strata']) mkdirSync(join(root, folder));
   const configure = (port: string) => {
@@ -53,7 +59,7 @@ export async function newAgent({ environment = 'qa' }: { environment?: string } 
     child = undefined;
   };
   const start = async () => {
-    child = spawn(process.execPath, [fileOf('agent.js'), 'run', '--root', root], { stdio: 'pipe' });
+    child = spawn(process.execPath, [join(dist, 'agent.js'), 'run', '--root', root], { stdio: 'pipe' });
     url = /https:\S+/.exec(await saidBy(child, 'listening on unix:'))?.[0] ?? '';
     // It stays where it is when it is started again.
     configure(new URL(url).port);
@@ -63,7 +69,8 @@ export async function newAgent({ environment = 'qa' }: { environment?: string } 
     get url() {
       return url;
     },
-    upload: (app, version) => upload(root, app, version),
+    upload: (app, version) => upload(run, root, app, version),
+    deploy: (app, version) => deploy(join(root, '.strata', 'agent.sock'), { app, version, busy: 'wait' }),
     token: (name) =>
       /strata_\S+/.exec(run('agent.js', 'token', 'new', name, '--scope', 'admin', '--root', root))?.[0] ?? '',
     renewCertificate: () => void renewCertificate(),
@@ -77,7 +84,12 @@ export async function newAgent({ environment = 'qa' }: { environment?: string } 
   };
 }
 
-function upload(root: string, app: string, version: string): void {
+function upload(
+  run: (...args: [string, ...string[]]) => string,
+  root: string,
+  app: string,
+  version: string,
+): void {
   const source = mkdtempSync(join(root, 'source-'));
   mkdirSync(join(source, app));
   writeFileSync(join(source, app, 'version.txt'), version);
@@ -86,6 +98,15 @@ function upload(root: string, app: string, version: string): void {
   const store = join(root, '.artifacts');
   run('cli.js', 'artifacts', 'upload', app, archive, version, '-C', root, '--store', store);
   rmSync(source, { recursive: true });
+}
+
+async function deploy(socketPath: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const request = new http.ClientRequest({ socketPath, method: 'POST', path: '/v1/deployments', headers });
+  request.end(JSON.stringify(body));
+  const [response]: http.IncomingMessage[] = await once(request, 'response');
+  response?.resume();
+  assert.equal(response?.statusCode, 202);
 }
 
 function fingerprintIn(file: string): string {
@@ -107,15 +128,4 @@ async function saidBy(child: ChildProcess, text: string): Promise<string> {
     assert.ok(!isOver, `the agent ended: ${said}`);
   }
   return said;
-}
-
-/** A command of the extension under test. */
-function fileOf(name: string): string {
-  const folder = vscode.extensions.getExtension(EXTENSION_ID)?.extensionPath;
-  assert.ok(folder);
-  return join(folder, 'dist', name);
-}
-
-function run(name: string, ...args: string[]): string {
-  return execFileSync(process.execPath, [fileOf(name), ...args], { encoding: 'utf8', cwd: tmpdir() });
 }

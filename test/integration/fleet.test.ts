@@ -1,6 +1,7 @@
 // The boxes of a workspace in VS Code: with real agents behind them.
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../client/extension.ts';
 import type { FleetBox } from '../../client/fleet/fleet.ts';
@@ -80,13 +81,18 @@ async function boxNamed(name: string): Promise<FleetBox> {
   return box;
 }
 
+/** The folder with the commands of the extension under test. */
+async function dist(): Promise<string> {
+  return join((await activeExtension()).extensionPath, 'dist');
+}
+
 describe('the fleet', function () {
   this.timeout(60_000);
   let agent: Agent;
   let looking: vscode.Disposable;
 
   before(async () => {
-    agent = await newAgent();
+    agent = await newAgent(await dist());
     agent.upload('storefront', '1');
     agent.upload('storefront', '2');
     looking = (await api()).fleet.follow();

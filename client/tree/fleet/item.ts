@@ -25,7 +25,8 @@ const iconOf: Readonly<Record<AppLook, [icon: string, color?: string]>> = {
 /** How an environment, a cluster, a box or an app looks in the tree. */
 export function treeItem(node: FleetNode, state: BoxState | undefined, now: number): vscode.TreeItem {
   const item = itemOf(node, state, now);
-  item.id = nodeId(node);
+  // An entry that was shown without any below it would stay closed when it gets some: it becomes another.
+  item.id = nodeId(node) + (node.type === 'box' && item.collapsibleState === None ? ' empty' : '');
   return item;
 }
 
