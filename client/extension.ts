@@ -3,11 +3,14 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { type ActiveContext, rememberedContext, trackContext } from './activeContext.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
+import type { Fleet } from './fleet/fleet.ts';
+import { openFleet } from './fleet/openFleet.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
 import { layerMaps } from './layerMap/panels.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
 import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
+import { type FleetView, showFleet } from './tree/fleet/view.ts';
 import { tellYamlSyntax } from './yamlSyntax.ts';
 
 /** What other extensions and tests may use. */
@@ -15,6 +18,8 @@ export interface StrataApi {
   client: LanguageClient;
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;
+  fleet: Fleet;
+  fleetView: FleetView;
 }
 
 /** Starts the language server and shows the active context. */
@@ -25,6 +30,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const requests = languageRequests(client);
   const context = trackContext(client, extension.workspaceState);
   const effectiveConfig = showEffectiveConfig(client, requests, context);
+  const fleet = openFleet(client, extension.secrets);
+  const fleetView = showFleet(fleet);
   const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
@@ -32,13 +39,15 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     context,
     effectiveConfig,
     maps,
+    fleet,
+    fleetView,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
-  registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, log });
+  registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, fleet, log });
   await startLanguageClient(client, log);
-  return { client, context, effectiveConfig };
+  return { client, context, effectiveConfig, fleet, fleetView };
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */

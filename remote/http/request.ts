@@ -84,7 +84,8 @@ async function answerOn(
   signal: AbortSignal,
 ): Promise<http.IncomingMessage> {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const sent = http.request({
+  // Not `http.request`: within VS Code that is another one, which looks for a proxy and does not take our connection.
+  const sent = new http.ClientRequest({
     createConnection: () => stream,
     method,
     path,
@@ -105,11 +106,12 @@ async function answerOn(
 }
 
 /** Who may open the socket needs no token; the agent is only told who they are. */
-function whoAsks({ box, url, credentials: { token } }: Place): Record<string, string> {
+function whoAsks({ box, url, credentials }: Place): Record<string, string> {
   if (/^(unix|ssh):/i.test(url)) return userHeader();
+  const { token } = credentials;
   if (token === undefined) return {};
   if (/^[\x21-\x7e]+$/.test(token)) return { authorization: `Bearer ${token}` };
-  throw new RemoteError(box, 'unauthenticated', strangerText(true));
+  throw new RemoteError(box, 'unauthenticated', strangerText(credentials));
 }
 
 function userHeader(): Record<string, string> {

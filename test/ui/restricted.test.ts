@@ -31,4 +31,18 @@ describe('in Restricted Mode', () => {
     await problems.filter({ hasText: /[1-9]/ }).waitFor();
     expect(session.outside).toEqual([]);
   });
+
+  it('asks no boxes, and offers nothing that would', async () => {
+    const { page } = session;
+    await page.getByRole('tab', { name: 'Strata' }).first().click();
+    await page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+    await session.screenshot('fleet-restricted');
+    await page.keyboard.press('F1');
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await page.locator('.quick-input-widget input').first().fill('>Strata: ');
+    await rows.filter({ hasText: 'Strata: Show Log' }).waitFor();
+    const titles = await rows.allTextContents();
+    expect(titles.filter((title) => /Box|Token|Certificate|Refresh Fleet/.test(title))).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
 });
