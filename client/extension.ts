@@ -3,6 +3,8 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { type ActiveContext, rememberedContext, trackContext } from './activeContext.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
+import type { Fleet } from './fleet/fleet.ts';
+import { openFleet } from './fleet/openFleet.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
 import { layerMaps } from './layerMap/panels.ts';
@@ -15,6 +17,7 @@ export interface StrataApi {
   client: LanguageClient;
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;
+  fleet: Fleet;
 }
 
 /** Starts the language server and shows the active context. */
@@ -25,6 +28,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const requests = languageRequests(client);
   const context = trackContext(client, extension.workspaceState);
   const effectiveConfig = showEffectiveConfig(client, requests, context);
+  const fleet = openFleet(client, extension.secrets);
   const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
@@ -32,13 +36,14 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     context,
     effectiveConfig,
     maps,
+    fleet,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
-  registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, log });
+  registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, fleet, log });
   await startLanguageClient(client, log);
-  return { client, context, effectiveConfig };
+  return { client, context, effectiveConfig, fleet };
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */

@@ -20,31 +20,40 @@ const usualPort = 7878;
  */
 export async function connectTo(
   url: string,
-  { fingerprint, certificate }: Credentials,
+  { fingerprint, certificate, onOther }: Credentials,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const { protocol, hostname, pathname, username } = new URL(url);
+  const { protocol, pathname, username } = new URL(url);
   if (protocol === 'unix:') {
     return { stream: await ready(net.connect({ path: decodeURIComponent(pathname) }), 'connect', signal) };
   }
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const port = writtenPort(url);
+  const { host, port } = hostAndPort(url);
   if (protocol === 'ssh:') return { stream: throughSsh(host, port, username, signal) };
   const place = { host, port: port ?? usualPort };
   if (protocol === 'http:') return { stream: await ready(net.connect(place), 'connect', signal) };
   // Whose certificate is known by its fingerprint needs nobody to stand for it.
-  const name = net.isIP(host) === 0 ? { servername: host } : {};
   const isPinned = fingerprint !== undefined;
   const ours = certificate === undefined ? {} : { cert: certificate.text, key: certificate.key };
-  const socket = tls.connect({ ...place, ...name, ...ours, rejectUnauthorized: !isPinned });
+  const socket = tls.connect({ ...tlsPlace(url), ...ours, rejectUnauthorized: !isPinned });
   await ready(socket, 'secureConnect', signal);
   const { fingerprint256, valid_to: ends } = socket.getPeerCertificate();
   if (isPinned && fingerprint256 !== fingerprint) {
     socket.destroy();
+    onOther?.(fingerprint256);
     const message = `its certificate has the fingerprint ${fingerprint256}, and ${fingerprint} is expected: somebody may be in between`;
     throw Object.assign(new Error(message), { code: 'CERT_IS_ANOTHER' });
   }
   return { stream: socket, certificateEnds: Date.parse(ends) };
+}
+
+/** Where the agent behind an `https:` address is, as `tls.connect` wants it. */
+export function tlsPlace(url: string): { host: string; port: number; servername?: string } {
+  const { host, port = usualPort } = hostAndPort(url);
+  return { host, port, ...(net.isIP(host) === 0 ? { servername: host } : {}) };
+}
+
+function hostAndPort(url: string): { host: string; port: number | undefined } {
+  return { host: new URL(url).hostname.replace(/^\[|\]$/g, ''), port: writtenPort(url) };
 }
 
 /** A `URL` does not tell a port that is the usual one of its scheme. */

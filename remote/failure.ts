@@ -1,5 +1,6 @@
 import type { AgentFailure } from '../protocol/agentProblem.ts';
 import type { Owner } from '../protocol/deployment.ts';
+import type { Credentials } from './credentials.ts';
 
 /**
  * Why an agent was not asked, or did not do what it was asked; callers key on it. What the agents themselves say (`agent/failure.ts`), and
@@ -79,8 +80,10 @@ function failureOf(code: string): RemoteFailure {
 }
 
 /** What is said to somebody whom an agent does not know. */
-export function strangerText(hasToken: boolean): string {
-  return hasToken
-    ? 'it does not take the token: it is wrong, expired or revoked'
-    : 'it wants a token: set STRATA_TOKEN, or write it into the file of credentials';
+export function strangerText({ token, tokenAdvice = usualAdvice }: Credentials): string {
+  return token === undefined
+    ? `it wants a token: ${tokenAdvice}`
+    : 'it does not take the token: it is wrong, expired or revoked';
 }
+
+const usualAdvice = 'set STRATA_TOKEN, or write it into the file of credentials';

@@ -41,7 +41,7 @@ export async function healthOf(
       skewMs: skew(answer),
       tookMs: answer.answered - answer.asked,
       certificateEnds: answer.certificateEnds ?? null,
-      faults: [...statusFaults(answer.status, credentials.token, isKnown), ...placeFaults(box, answer)],
+      faults: [...statusFaults(answer.status, credentials, isKnown), ...placeFaults(box, answer)],
     };
     return { ...health, faults: [...health.faults, ...timeFaults(health)] };
   } catch (error) {
@@ -63,9 +63,9 @@ function skew({ clock, asked, answered }: HealthAnswer): number | null {
 }
 
 /** @param isKnown whether the agent said what it is: to strangers it only says that it lives. */
-function statusFaults(status: number, token: string | undefined, isKnown: boolean): string[] {
+function statusFaults(status: number, credentials: Credentials, isKnown: boolean): string[] {
   if (status === 200 && isKnown) return [];
-  if (status === 401 || status === 200) return [strangerText(token !== undefined)];
+  if (status === 401 || status === 200) return [strangerText(credentials)];
   if (status === 403) return ['the token may not do this'];
   if (status === 503) return ['it takes no work now (503)'];
   return [`it answered with ${status}`];

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ActiveContext } from '../activeContext.ts';
+import type { Fleet } from '../fleet/fleet.ts';
 import type { LanguageRequests } from '../languageRequests.ts';
 import type { LayerMaps } from '../layerMap/panels.ts';
 import type { EffectiveConfigView } from '../tree/effectiveConfig/view.ts';
@@ -12,5 +13,6 @@ export interface Parts {
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;
   layerMaps: LayerMaps;
+  fleet: Fleet;
   log: vscode.LogOutputChannel;
 }

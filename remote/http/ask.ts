@@ -54,7 +54,7 @@ export async function problemOf(place: Place, reply: Reply): Promise<RemoteError
   const seconds = Number(reply.headers['retry-after']);
   const retryAfterMs = seconds > 0 ? Math.min(seconds, mostSeconds) * 1000 : undefined;
   if (reply.status === 401) {
-    return new RemoteError(box, 'unauthenticated', strangerText(credentials.token !== undefined));
+    return new RemoteError(box, 'unauthenticated', strangerText(credentials));
   }
   if (problem === undefined) {
     return new RemoteError(box, codeOf(reply.status), `it answered with ${reply.status}`, { retryAfterMs });

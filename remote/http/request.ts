@@ -105,11 +105,12 @@ async function answerOn(
 }
 
 /** Who may open the socket needs no token; the agent is only told who they are. */
-function whoAsks({ box, url, credentials: { token } }: Place): Record<string, string> {
+function whoAsks({ box, url, credentials }: Place): Record<string, string> {
   if (/^(unix|ssh):/i.test(url)) return userHeader();
+  const { token } = credentials;
   if (token === undefined) return {};
   if (/^[\x21-\x7e]+$/.test(token)) return { authorization: `Bearer ${token}` };
-  throw new RemoteError(box, 'unauthenticated', strangerText(true));
+  throw new RemoteError(box, 'unauthenticated', strangerText(credentials));
 }
 
 function userHeader(): Record<string, string> {
