@@ -1,4 +1,5 @@
 import type { AppStatus } from '../protocol/appStatus.ts';
+import type { BoxEvent } from '../protocol/boxEvents.ts';
 import type { Deployment, DeploymentRequest } from '../protocol/deployment.ts';
 import type { DeploymentEvent } from '../protocol/deploymentEvents.ts';
 import type { Plan } from '../protocol/deploymentPlan.ts';
@@ -41,6 +42,8 @@ export interface Agent {
   apps(): Promise<AppStatus[]>;
   /** `missing` */
   app(name: string): Promise<AppStatus>;
+  /** Every app, and with `follow` each one again whenever it is no longer as it was told, until the signal. */
+  watch(options: { follow: boolean; signal: AbortSignal }): AsyncIterable<BoxEvent>;
   /** The live effective configuration as JSON, secrets hashed; `missing`. */
   config(app: string): Promise<Record<string, unknown>>;
   /** Takes away releases that nobody needs; what it took. `missing`, `busy`. */

@@ -30,7 +30,7 @@ export async function* followEvents(
 ): AsyncGenerator<DeploymentEvent> {
   const { follow, signal, patienceMs = follow ? Number.POSITIVE_INFINITY : 30_000 } = options;
   const turn = inTurn(place.box, after);
-  const presence = watch(options);
+  const presence = presenceOf(options);
   for (;;) {
     const why = yield* untilLost(place, id, turn, presence, { follow, signal, ...times });
     if (why === 'over') return;
@@ -65,7 +65,8 @@ async function* untilLost(
 
 const endedText = 'it ends its events before the deployment has ended: does the agent stop?';
 
-interface Presence {
+/** Whether an agent is there, and what is told of that. */
+export interface Presence {
   isHere(): void;
   /** How long it has been gone, in milliseconds. */
   isGone(why: RemoteError): number;
@@ -73,7 +74,7 @@ interface Presence {
   tries(): number;
 }
 
-function watch({ away, back }: FollowOptions): Presence {
+export function presenceOf({ away, back }: Pick<FollowOptions, 'away' | 'back'>): Presence {
   let [tries, isTold, since] = [-1, false, 0];
   return {
     isHere() {

@@ -8,6 +8,7 @@ import { followEvents } from './events.ts';
 import { ask, withList } from './http/ask.ts';
 import type { Place } from './http/request.ts';
 import type { RemoteAgent } from './remoteAgent.ts';
+import { watchBox } from './watchBox.ts';
 
 /** How long is waited, in milliseconds. */
 export interface Waits {
@@ -46,6 +47,7 @@ export function openAgent(
       return (await get(`/v1/deployments?${query}`, isDeployments, signal)).deployments;
     },
     events: (id, after, options) => followEvents(place, id, after, options, times),
+    watch: (options) => watchBox(place, options, times),
     cancel: (id, signal) => {
       const path = `/v1/deployments/${encodeURIComponent(id)}/cancel`;
       return ask(place, { method: 'POST', path, body: {}, signal, ...times }, isDeployment);

@@ -1,4 +1,5 @@
 import type { AppStatus } from '../protocol/appStatus.ts';
+import type { BoxEvent } from '../protocol/boxEvents.ts';
 import type { Deployment, DeploymentRequest } from '../protocol/deployment.ts';
 import type { DeploymentEvent } from '../protocol/deploymentEvents.ts';
 import type { Plan } from '../protocol/deploymentPlan.ts';
@@ -26,6 +27,11 @@ export interface RemoteAgent {
    */
   events(id: string, after: number, options: FollowOptions): AsyncIterable<DeploymentEvent>;
   cancel(id: string, signal: AbortSignal): Promise<Deployment>;
+  /**
+   * Every app that may be seen, `current` once all there are have been told of, and each one again whenever it is another; all of that anew
+   * when the agent comes back that was away. Ends with the signal's reason, or an error that does not pass by itself.
+   */
+  watch(options: Pick<FollowOptions, 'signal' | 'away' | 'back'>): AsyncIterable<BoxEvent>;
   apps(signal: AbortSignal): Promise<AppStatus[]>;
   app(name: string, signal: AbortSignal): Promise<AppStatus>;
   /** The live effective configuration, secrets hashed. */

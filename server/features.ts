@@ -1,11 +1,13 @@
 import type { Connection, ServerCapabilities } from 'vscode-languageserver';
 import { actionKinds } from '../core/features/actions/action.ts';
+import { boxesMethods } from '../protocol/boxes.ts';
 import { compareMethods } from '../protocol/compare.ts';
 import { effectiveMethods } from '../protocol/effective.ts';
 import { explanationMethods } from '../protocol/explanation.ts';
 import { layersMethods } from '../protocol/layers.ts';
 import { settingsMethods } from '../protocol/settings.ts';
 import { cancellable } from './cancellable.ts';
+import { onAddBox, onRemoveBox } from './handlers/boxes.ts';
 import { onCodeAction } from './handlers/codeAction.ts';
 import { onCodeActionResolve } from './handlers/codeActionResolve.ts';
 import { onCodeLens } from './handlers/codeLens.ts';
@@ -154,6 +156,8 @@ const features: readonly Feature[] = [
       answer(explanationMethods.explain, onExplain);
       answer(layersMethods.slots, onSlots);
       answer(layersMethods.map, onLayerMap);
+      answer(boxesMethods.add, onAddBox);
+      answer(boxesMethods.remove, onRemoveBox);
     },
   },
   {

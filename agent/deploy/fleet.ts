@@ -80,6 +80,7 @@ export function launch(
   fleet.records.set(record.id, record);
   fleet.running.set(record.id, running);
   running.finished = carryOut(fleet, running, lock, carry);
+  fleet.box.changes.tell(record.app);
 }
 
 /** What is told of a deployment. */
@@ -96,7 +97,8 @@ async function carryOut(fleet: Fleet, running: Running, free: Lock | undefined, 
     lock ??= await waitForTurn(fleet, running);
     if (lock === undefined) return await leave(fleet, running);
     running.isLocked = true;
-    work.free = () => freeApp(running, lock);
+    work.free = () => freeApp(fleet, running, lock);
+    fleet.box.changes.tell(record.app);
     // That the owner cannot be told holds nobody up.
     await lock.own(ownerFor(record)).catch(() => undefined);
     await carry(work, lock);
@@ -132,6 +134,7 @@ async function leave(fleet: Fleet, { journal, record, over }: Running): Promise<
   await journal.close().catch(() => undefined);
   fleet.running.delete(record.id);
   over.abort();
+  fleet.box.changes.tell(record.app);
 }
 
 function newWork(fleet: Fleet, { record, journal, stop }: Running): Work {
@@ -153,9 +156,10 @@ function newWork(fleet: Fleet, { record, journal, stop }: Running): Work {
   };
 }
 
-async function freeApp(running: Running, lock: Lock | undefined): Promise<void> {
+async function freeApp({ box }: Fleet, running: Running, lock: Lock | undefined): Promise<void> {
   if (!running.isLocked) return;
   running.isLocked = false;
+  box.changes.tell(running.record.app);
   await lock?.release().catch(() => undefined);
 }
 

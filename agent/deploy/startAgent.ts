@@ -8,6 +8,7 @@ import { reserveIn } from '../releases/reserve.ts';
 import type { Agent } from '../service.ts';
 import { accept } from './accepting.ts';
 import { appNames, appStatus } from './apps.ts';
+import { newChanges } from './changes.ts';
 import { eventsOf } from './eventsOf.ts';
 import { asAgentError } from './failures.ts';
 import { appLock, type Fleet, newFleet, told } from './fleet.ts';
@@ -17,6 +18,7 @@ import { type DeploymentRecord, openRecords } from './records.ts';
 import { checkName } from './request.ts';
 import { usualSettings } from './settings.ts';
 import { takeUp } from './takeUp.ts';
+import { watchApps } from './watchApps.ts';
 
 /**
  * Starts the agent of a root. What an earlier life left unfinished is taken to its end; until then its apps are locked. `busy` where
@@ -32,7 +34,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     if (lock === undefined) throw new AgentError('busy', `another agent works on ${root} (${state})`);
     const records = await openRecords(path.join(state, 'records'));
     const reserve = reserveIn(path.join(state, 'reserve'));
-    const fleet = newFleet({ options: { ...options, root }, state, records, reserve });
+    const fleet = newFleet({ options: { ...options, root }, state, records, reserve, changes: newChanges() });
     await takeUp(fleet);
     await reserve.make().catch(() => undefined);
     return agentOver(fleet, lock);
@@ -43,7 +45,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 }
 
 function agentOver(fleet: Fleet, lock: Lock): Agent {
-  const { options } = fleet.box;
+  const { options, changes } = fleet.box;
+  const status = (app: string) => statusOf(fleet, app);
+  const watched = { changes, names: () => namesOf(fleet), status };
   return {
     plan: options.plan,
     config: options.config,
@@ -62,12 +66,9 @@ function agentOver(fleet: Fleet, lock: Lock): Agent {
       fleet.running.get(id)?.stop.abort(new AgentError('cancelled', `${by.name} cancelled it`));
       return told(fleet, record);
     },
-    apps: async () => {
-      const tried = [...fleet.records.values()].map(({ app }) => app);
-      const names = new Set([...(await appNames(options.root)), ...tried]);
-      return await Promise.all([...names].sort().map((name) => statusOf(fleet, name)));
-    },
-    app: (name) => statusOf(fleet, name),
+    apps: async () => await Promise.all((await namesOf(fleet)).map((name) => statusOf(fleet, name))),
+    watch: (how) => watchApps(watched, how),
+    app: status,
     gc: (app, { keep }) => gc(fleet, app, keep),
     drain: () => drain(fleet, lock),
   };
@@ -77,6 +78,12 @@ function known({ records }: Fleet, id: string): DeploymentRecord {
   const record = records.get(id);
   if (record !== undefined) return record;
   throw new AgentError('missing', `there is no deployment ${JSON.stringify(id)}`);
+}
+
+/** The apps that the box has, or was asked to deploy. */
+async function namesOf({ box, records }: Fleet): Promise<string[]> {
+  const tried = [...records.values()].map(({ app }) => app);
+  return [...new Set([...(await appNames(box.options.root)), ...tried])].sort();
 }
 
 async function statusOf(fleet: Fleet, app: string): Promise<AppStatus> {
@@ -106,6 +113,7 @@ async function gc(fleet: Fleet, app: string, keep: number | undefined): Promise<
     throw asAgentError(error);
   } finally {
     await lock.release();
+    fleet.box.changes.tell(app);
   }
 }
 

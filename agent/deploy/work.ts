@@ -7,6 +7,7 @@ import type { Mask } from '../mask/mask.ts';
 import type { AppPlaces } from '../releases/layout.ts';
 import type { Reserve } from '../releases/reserve.ts';
 import { stagedRelease } from '../releases/staging.ts';
+import type { Changes } from './changes.ts';
 import { asAgentError, isFull } from './failures.ts';
 import type { AgentOptions } from './options.ts';
 import { type DeploymentRecord, publicPart, type Records, type SwingRecord } from './records.ts';
@@ -19,6 +20,8 @@ export interface Box {
   state: string;
   records: Records;
   reserve: Reserve;
+  /** Told whenever something of an app is not as it was. */
+  changes: Changes;
 }
 
 /** A deployment on its way; its app is locked. */
@@ -73,6 +76,7 @@ export function note(work: Work, state: DeploymentState, reason?: string): void 
   work.record.updated = Date.now();
   work.record.lastEvent = work.journal.last;
   if (reason !== undefined) work.record.reason = reason;
+  work.box.changes.tell(work.record.app);
 }
 
 /** Tells those outside of the journal how it stands. */

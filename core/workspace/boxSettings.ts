@@ -104,7 +104,7 @@ function labelsOf(node: MappingNode): Record<string, string> {
 }
 
 /** Why the text cannot be where an agent is asked. */
-function urlFault(text: string): string | undefined {
+export function urlFault(text: string): string | undefined {
   // Its socket, on this machine: that of a local agent.
   if (/^unix:\/(?!\/)./i.test(text)) return undefined;
   const scheme = /^[a-z][a-z0-9+.-]*:(?=\/\/)/i.exec(text)?.[0].toLowerCase();

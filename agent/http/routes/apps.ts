@@ -30,7 +30,7 @@ async function show(call: Call, { app = '' }: Names): Promise<Answer> {
 }
 
 /** Who may see the app need not see the deployments of all its channels. */
-function visibleStatus({ caller }: Call, status: AppStatus): AppStatus {
+export function visibleStatus({ caller }: Call, status: AppStatus): AppStatus {
   const { app, last } = status;
   const isSeen = last === null || mayDo(caller.rights, { scope: 'read', app, channel: last.channel });
   return isSeen ? status : { ...status, last: null };

@@ -1,16 +1,11 @@
 import type { DeploymentEvent } from '../../../protocol/deploymentEvents.ts';
-import { AgentError } from '../../failure.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
-import { withHeartbeat } from '../heartbeat.ts';
+import { isFollowing, streamAnswer, streamTypes } from '../eventStream.ts';
 import type { Names } from '../match.ts';
-import { HttpError } from '../problem.ts';
 import { count, countIn } from '../query.ts';
 import type { Route } from '../route.ts';
 import { visible } from './deployments.ts';
-
-const sse = 'text/event-stream';
-const ndjson = 'application/x-ndjson';
 
 /** `GET /v1/deployments/ID/events`: the journal after a number, and what comes, until the deployment ends. */
 export const eventRoutes: readonly Route[] = [
@@ -18,34 +13,18 @@ export const eventRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/deployments/:id/events',
     scope: 'read',
-    types: [sse, ndjson],
+    types: streamTypes,
     handle: events,
   },
 ];
 
-async function events(call: Call, { id = '' }: Names, negotiated: string): Promise<Answer> {
-  const { searchParams } = call.url;
-  const after = lastEventId(call) ?? countIn(searchParams, 'after') ?? 0;
-  const follow = searchParams.get('follow') !== 'false';
-  const type = typeIn(searchParams) ?? negotiated;
+async function events(call: Call, { id = '' }: Names, type: string): Promise<Answer> {
+  const after = lastEventId(call) ?? countIn(call.url.searchParams, 'after') ?? 0;
   const { result, lastEvent } = await visible(call, id);
   // An EventSource that has it all asks once more when the stream ends: this tells it that nothing comes.
   if (result !== null && after >= lastEvent) return { status: 204, headers: {}, body: '' };
-  const { counts, config, agent, heartbeatMs } = call.door;
-  if (counts.streams >= config().limits.subscribers) {
-    throw new HttpError(503, 'too many follow deployments already', { 'retry-after': '5' });
-  }
-  const source = agent.events(id, after, { follow, signal: call.signal });
-  const headers = { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-  return { status: 200, headers, body: texts(withHeartbeat(source, heartbeatMs), type) };
-}
-
-function typeIn(query: URLSearchParams): string | undefined {
-  const format = query.get('format');
-  if (format === null) return undefined;
-  if (format === 'ndjson') return ndjson;
-  if (format === 'sse') return sse;
-  throw new AgentError('invalid', 'format must be sse or ndjson');
+  const source = call.door.agent.events(id, after, { follow: isFollowing(call), signal: call.signal });
+  return streamAnswer(call, untilEnd(source), type);
 }
 
 function lastEventId({ headers }: Call): number | undefined {
@@ -53,17 +32,9 @@ function lastEventId({ headers }: Call): number | undefined {
   return id === undefined || id === '' ? undefined : count('Last-Event-ID', String(id));
 }
 
-async function* texts(
-  source: AsyncIterable<DeploymentEvent | undefined>,
-  type: string,
-): AsyncIterable<string> {
+async function* untilEnd(source: AsyncIterable<DeploymentEvent>): AsyncIterable<DeploymentEvent> {
   for await (const event of source) {
-    if (type === ndjson) yield event === undefined ? '\n' : `${JSON.stringify(event)}\n`;
-    else yield event === undefined ? ':\n\n' : sseText(event);
-    if (event?.type === 'end') return;
+    yield event;
+    if (event.type === 'end') return;
   }
-}
-
-function sseText(event: DeploymentEvent): string {
-  return `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }

@@ -35,7 +35,14 @@ const calls: { method: 'GET' | 'POST'; path: string; body?: unknown; needs: Scop
   { method: 'GET', path: '/deploy/shop', needs: 'read', status: 200 },
 ];
 /** These show less to those who may see less. */
-const filtered = ['/v1/apps', '/v1/deployments', '/v1/metrics', '/v1/health', '/deploy/'];
+const filtered = [
+  '/v1/apps',
+  '/v1/deployments',
+  '/v1/metrics',
+  '/v1/health',
+  '/deploy/',
+  '/v1/events?follow=false',
+];
 const enough: Record<Scope, Scope[]> = {
   read: [...scopes],
   deploy: ['deploy', 'admin'],
@@ -148,6 +155,9 @@ describe('who may do what', () => {
     const metrics = await door.ask('GET', '/v1/metrics', { token });
     expect(metrics.text).toContain('app="blog"');
     expect(metrics.text).not.toContain('shop');
+    const events = await door.ask('GET', '/v1/events?follow=false&format=ndjson', { token });
+    expect(events.text).toContain('"app":"blog"');
+    expect(events.text).not.toContain('shop');
     const { json: theirs } = await door.ask('GET', '/deploy/', { token });
     expect(theirs).toEqual({ applications: [{ name: 'blog', version: '1' }] });
   });

@@ -13,6 +13,7 @@ export function inProcess(box: string, agent: Agent): RemoteAgent {
     deployment: (id) => told(box, agent.deployment(id)),
     deployments: (filter) => told(box, agent.deployments(filter)),
     events: (id, after, options) => agent.events(id, after, options),
+    watch: ({ signal }) => agent.watch({ follow: true, signal }),
     cancel: (id) => told(box, agent.cancel(id, me)),
     apps: () => told(box, agent.apps()),
     app: (name) => told(box, agent.app(name)),

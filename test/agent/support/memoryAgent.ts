@@ -1,4 +1,4 @@
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter, on, once } from 'node:events';
 import { AgentError } from '../../../agent/failure.ts';
 import type { Agent, Principal } from '../../../agent/service.ts';
 import type { AppStatus } from '../../../protocol/appStatus.ts';
@@ -150,6 +150,11 @@ export function memoryAgent(live: Record<string, string | null> = { shop: '1' })
       return find(id).deployment;
     },
     apps: async () => [...versions.keys()].map(statusOf),
+    async *watch({ follow, signal }) {
+      for (const app of versions.keys()) yield { type: 'app', status: statusOf(app) };
+      yield { type: 'current' };
+      if (follow && !signal.aborted) await once(signal, 'abort');
+    },
     app: async (name) => statusOf(name),
     async config(app) {
       statusOf(app);
