@@ -8,6 +8,7 @@ import { openFleet } from './fleet/openFleet.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
 import { layerMaps } from './layerMap/panels.ts';
+import { openRollouts, type Rollouts } from './rollout/openRollouts.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
 import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
 import { tellYamlSyntax } from './yamlSyntax.ts';
@@ -18,6 +19,7 @@ export interface StrataApi {
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;
   fleet: Fleet;
+  rollouts: Rollouts;
 }
 
 /** Starts the language server and shows the active context. */
@@ -29,6 +31,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const context = trackContext(client, extension.workspaceState);
   const effectiveConfig = showEffectiveConfig(client, requests, context);
   const fleet = openFleet(client, extension.secrets);
+  const rollouts = openRollouts(extension, fleet, log);
+  const command = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'cli.js').fsPath;
   const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
@@ -37,13 +41,25 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     effectiveConfig,
     maps,
     fleet,
+    rollouts,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
-  registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, fleet, log });
+  registerCommands(extension, {
+    client,
+    requests,
+    context,
+    effectiveConfig,
+    layerMaps: maps,
+    fleet,
+    rollouts,
+    command,
+    log,
+  });
   await startLanguageClient(client, log);
-  return { client, context, effectiveConfig, fleet };
+  rollouts.takeUp();
+  return { client, context, effectiveConfig, fleet, rollouts };
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */

@@ -103,7 +103,6 @@ export interface DeploymentTexts {
   resume: string;
   retry: string;
   rollBack: string;
-  openLog: string;
   /** `{0}` the box. */
   log: string;
   noLog: string;
@@ -122,7 +121,6 @@ export type DeploymentAction = (typeof actions)[number];
 export type DeploymentAnswer =
   | { type: 'ready' }
   | { type: 'select'; box: string }
-  | { type: 'openLog'; box: string }
   | { type: 'do'; action: DeploymentAction };
 
 /** Whether a message is from the page of a deployment. */
@@ -130,6 +128,6 @@ export function isDeploymentAnswer(value: unknown): value is DeploymentAnswer {
   if (!isObject(value)) return false;
   const { type, box, action } = value;
   if (type === 'ready') return true;
-  if (type === 'select' || type === 'openLog') return isText(box);
+  if (type === 'select') return isText(box);
   return type === 'do' && actions.some((one) => one === action);
 }
