@@ -12,6 +12,8 @@ import { takeUpRollouts } from './takeUp.ts';
 
 /** All that deployments need, and what follows those again that were running when the window was closed. */
 export interface Rollouts extends RolloutParts, vscode.Disposable {
+  /** Where the records are kept. */
+  folder: string;
   /** Looks for rollouts that nobody follows. */
   takeUp(): void;
 }
@@ -35,6 +37,7 @@ export function openRollouts(
   const owned: vscode.Disposable[] = [panels, plans, deployments];
   return {
     ...parts,
+    folder,
     takeUp: () => void owned.push(takeUpRollouts(parts)),
     dispose: () => vscode.Disposable.from(...owned).dispose(),
   };

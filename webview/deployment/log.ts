@@ -24,19 +24,21 @@ export function logPart(): LogPart {
     take(message, texts) {
       title.textContent = filled(texts?.log ?? '{0}', message.box);
       const isAtEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
-      if (!message.isMore) lines.replaceChildren();
-      lines.querySelector('.empty')?.remove();
-      lines.append(...message.lines.map(lineOf));
-      while (lines.childElementCount > mostLines) lines.firstElementChild?.remove();
-      if (lines.childElementCount === 0) {
-        lines.append(element('p', { class: 'empty' }, message.note ?? texts?.noLog ?? ''));
-      }
+      fill(lines, message, message.note ?? texts?.noLog ?? '');
       const isNew = message.failing !== null && (message.failing !== failing || !message.isMore);
       failing = message.failing;
       if (isNew) showFailing(lines, message.failing);
       else if ((isAtEnd || !message.isMore) && failing === null) lines.scrollTop = lines.scrollHeight;
     },
   };
+}
+
+function fill(lines: HTMLElement, { isMore, lines: told }: LogMessage, empty: string): void {
+  if (!isMore) lines.replaceChildren();
+  lines.querySelector('.empty')?.remove();
+  lines.append(...told.map(lineOf));
+  while (lines.childElementCount > mostLines) lines.firstElementChild?.remove();
+  if (lines.childElementCount === 0) lines.append(element('p', { class: 'empty' }, empty));
 }
 
 /** Marks the line that tells why it failed, and brings it into sight. */
