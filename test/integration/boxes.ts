@@ -24,14 +24,17 @@ export interface WorkspaceBox {
   restart(): Promise<void>;
 }
 
-/** `fails` and `breaks` let the hooks fail, `waits` lets `prepare` wait, which tells that by the mark `waiting`. */
+/** `fails` and `breaks` (of version 1) let the hooks fail, `waits` and `waitsLive` let them wait, which they tell by the mark `waiting`. */
 const hooks = {
   prepare: `#!/bin/sh
 echo preparing
 test ! -e "$STRATA_ROOT/fails" || { echo no such table >&2; exit 1; }
 if test -e "$STRATA_ROOT/waits"; then touch "$STRATA_ROOT/waiting"; while test -e "$STRATA_ROOT/waits"; do sleep 0.02; done; fi
 `,
-  deployed: '#!/bin/sh\ntest ! -e "$STRATA_ROOT/breaks" || { echo the page is empty >&2; exit 1; }\n',
+  deployed: `#!/bin/sh
+if test "$STRATA_VERSION" = 1 -a -e "$STRATA_ROOT/breaks"; then echo the page is empty >&2; exit 1; fi
+if test -e "$STRATA_ROOT/waitsLive"; then touch "$STRATA_ROOT/waiting"; while test -e "$STRATA_ROOT/waitsLive"; do sleep 0.02; done; fi
+`,
 };
 
 /** Starts agents and writes their boxes into the manifest of the workspace; the tokens go where people's tokens are. */

@@ -37,7 +37,7 @@ describe('deployments', function () {
   });
   afterEach(async () => {
     for (const box of boxes)
-      for (const name of ['fails', 'breaks', 'waits', 'waiting']) box.mark(name, false);
+      for (const name of ['fails', 'breaks', 'waits', 'waitsLive', 'waiting']) box.mark(name, false);
     await vscode.workspace.getConfiguration('strata.deploy').update('maxFailures', undefined);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
@@ -148,7 +148,7 @@ describe('deployments', function () {
   });
 
   it('go on when an agent is killed', async () => {
-    boxes[0].mark('waits');
+    boxes[0].mark('waitsLive');
     const rollout = await begun(() => deploy({ environment: 'qa', version: '3' }));
     await until(async () => boxes[0].isMarked('waiting'), Boolean);
     await boxes[0].kill();
@@ -156,7 +156,7 @@ describe('deployments', function () {
       async () => api.rollouts.deployments.watched(rollout.id)?.away.get('b1'),
       (why) => why !== undefined,
     );
-    boxes[0].mark('waits', false);
+    boxes[0].mark('waitsLive', false);
     await boxes[0].restart();
     assert.deepEqual(outcomes(await ended(rollout)), ['b1 done', 'b2 done']);
   });
@@ -192,7 +192,7 @@ describe('deployments', function () {
     await vscode.commands.executeCommand('strata.showDeployments', rollout.id);
     const story = await until(
       async () => api.rollouts.deployments.watched(rollout.id)?.stories.get('b2'),
-      (one) => one !== undefined && one.states.includes('done'),
+      (one) => one?.states.includes('done') === true,
     );
     assert.equal(story?.states[0], 'accepted');
   });
