@@ -15,10 +15,14 @@ export type StartAgent = (config: () => AgentConfig, log: (line: string) => void
 const graceMs = 5000;
 
 /**
- * Serves a box until `SIGTERM` or `SIGINT`: then it takes no more deployments, and ends when those that run can be taken up again. A
- * second signal ends it at once; what it leaves is taken up at the next start. `SIGHUP` reads the config anew.
+ * Serves a box until `SIGTERM` or `SIGINT`, or the end of standard input where it `isAttached`: then it takes no more deployments, and ends
+ * when those that run can be taken up again. A second signal ends it at once; what it leaves is taken up at the next start. `SIGHUP` reads the config anew.
  */
-export async function serve(places: Places, startAgent: StartAgent): Promise<void> {
+export async function serve(
+  places: Places,
+  startAgent: StartAgent,
+  { isAttached = false }: { isAttached?: boolean } = {},
+): Promise<void> {
   let config = loadConfig(places);
   fs.mkdirSync(config.root, { recursive: true, mode: 0o755 });
   fs.mkdirSync(config.state, { recursive: true, mode: 0o700 });
@@ -31,19 +35,26 @@ export async function serve(places: Places, startAgent: StartAgent): Promise<voi
   door = await openDoor(agent, config, { version, log });
   for (const address of door.addresses) process.stdout.write(`listening on ${address}\n`);
   tellSystemd(log);
-  const signal = await ended();
+  const signal = await ended(isAttached);
   log(`${signal}: no more deployments are taken`);
   process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
   await agent.drain();
   await door.close(graceMs);
 }
 
-async function ended(): Promise<string> {
+async function ended(isAttached: boolean): Promise<string> {
   const heard = ['SIGTERM', 'SIGINT'].map(async (signal) => {
     await once(process, signal);
     return signal;
   });
-  return Promise.race(heard);
+  return Promise.race(isAttached ? [...heard, inputEnded()] : heard);
+}
+
+/** Whoever started the agent holds the other end, which the kernel closes when that process is gone, in whatever way. */
+async function inputEnded(): Promise<string> {
+  process.stdin.resume();
+  await Promise.race([once(process.stdin, 'end'), once(process.stdin, 'error')]);
+  return 'the end of standard input';
 }
 
 /** The new config where it is right; else the old one counts on, and the log says why. */

@@ -11,6 +11,7 @@ import { layerMaps } from './layerMap/panels.ts';
 import { openRollouts, type Rollouts } from './rollout/openRollouts.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
 import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
+import { type FleetView, showFleet } from './tree/fleet/view.ts';
 import { tellYamlSyntax } from './yamlSyntax.ts';
 
 /** What other extensions and tests may use. */
@@ -20,6 +21,7 @@ export interface StrataApi {
   effectiveConfig: EffectiveConfigView;
   fleet: Fleet;
   rollouts: Rollouts;
+  fleetView: FleetView;
 }
 
 /** Starts the language server and shows the active context. */
@@ -33,6 +35,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const fleet = openFleet(client, extension.secrets);
   const rollouts = openRollouts(extension, fleet, log);
   const command = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'cli.js').fsPath;
+  const fleetView = showFleet(fleet);
   const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
@@ -42,6 +45,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     maps,
     fleet,
     rollouts,
+    fleetView,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
@@ -59,7 +63,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   });
   await startLanguageClient(client, log);
   rollouts.takeUp();
-  return { client, context, effectiveConfig, fleet, rollouts };
+  return { client, context, effectiveConfig, fleet, fleetView, rollouts };
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */

@@ -23,6 +23,10 @@ export interface WorkspaceInfo {
   apps: { name: string; folder: string | null }[];
   environments: EnvironmentInfo[];
   boxes: BoxInfo[];
+  /** The folders of the central layers, lowest first. */
+  configs: string[];
+  /** What the manifest says of `artifacts`, as an agent's config takes it; `null` where it says nothing. */
+  artifacts: Record<string, unknown> | null;
 }
 
 export interface EnvironmentInfo {
@@ -51,14 +55,16 @@ export function isWorkspaceList(value: unknown): value is WorkspaceList {
 
 function isWorkspaceInfo(value: unknown): value is WorkspaceInfo {
   if (!isObject(value)) return false;
-  const { root, manifest, mistake, apps, environments, boxes } = value;
+  const { root, manifest, mistake, apps, environments, boxes, configs, artifacts } = value;
   return (
     isText(root) &&
     isOrNull(manifest, isText) &&
     isOrNull(mistake, isText) &&
     isListOf(apps, isAppInfo) &&
     isListOf(environments, isEnvironmentInfo) &&
-    isListOf(boxes, isBoxInfo)
+    isListOf(boxes, isBoxInfo) &&
+    isListOf(configs, isText) &&
+    isOrNull(artifacts, isObject)
   );
 }
 

@@ -22,7 +22,8 @@ export function serveWorkspaces(connection: Connection, session: Session): { cha
   };
 }
 
-function infoOf({ root, manifest, apps, environments, boxes = [], problems }: Workspace): WorkspaceInfo {
+function infoOf(workspace: Workspace): WorkspaceInfo {
+  const { root, manifest, apps, environments, boxes = [], configs, artifacts, problems } = workspace;
   const mistake = problems.find((one) => one.severity === 'error');
   return {
     root: uriOfFile(root),
@@ -35,5 +36,7 @@ function infoOf({ root, manifest, apps, environments, boxes = [], problems }: Wo
     boxes: boxes.map(({ name, url, environment, cluster = null, apps: run = null, labels }) => ({
       ...{ name, url, environment, cluster, apps: run, labels },
     })),
+    configs: configs.map(uriOfFile),
+    artifacts: artifacts === undefined ? null : { ...artifacts },
   };
 }

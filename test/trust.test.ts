@@ -53,7 +53,7 @@ it.skipIf(process.platform === 'win32')('a repository cannot make git run anythi
 
 it('no setting names a program', () => {
   const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
-  expect(manifest.capabilities.untrustedWorkspaces.supported).toBe(true);
+  expect(manifest.capabilities.untrustedWorkspaces.supported).toBe('limited');
   const settings = Object.keys(manifest.contributes.configuration.properties);
   expect(settings.filter((name) => /path|command|executable|args|env|runtime/i.test(name))).toEqual([]);
 });

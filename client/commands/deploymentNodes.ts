@@ -12,12 +12,13 @@ export interface Given {
 /** Reads an app, a box, an environment and a cluster of what a command was called with, as far as they are there. */
 export function givenBy(node: unknown, all: readonly FleetBox[]): Given {
   const said = isObject(node) ? node : {};
-  const context = isObject(said.context) ? said.context : {};
-  const text = (name: string) => [said[name], context[name]].find(isText);
-  const [app, environment, cluster] = ['app', 'environment', 'cluster'].map(text);
+  const inside = [said, said.context, said.status].filter(isObject);
+  const text = (name: string) => inside.map((one) => one[name]).find(isText);
+  const [app, environment, cluster, root] = ['app', 'environment', 'cluster', 'root'].map(text);
   const box = isObject(said.box) ? said.box.name : said.box;
   const isMeant = (one: FleetBox) =>
     (!isText(box) || one.name === box) &&
+    (root === undefined || one.workspace.root === root) &&
     (environment === undefined || one.environment === environment) &&
     (cluster === undefined || one.cluster === null || one.cluster === cluster);
   const isSaid = isText(box) || environment !== undefined || cluster !== undefined;

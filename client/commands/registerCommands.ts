@@ -1,5 +1,12 @@
 import * as vscode from 'vscode';
 import { showReferencesCommand } from '../../protocol/references.ts';
+import { acceptCertificate } from './box/acceptCertificate.ts';
+import { addBox } from './box/add.ts';
+import { checkBoxes } from './box/check.ts';
+import { copyBoxAddress } from './box/copyAddress.ts';
+import { forgetCertificate } from './box/forgetCertificate.ts';
+import { removeBox } from './box/remove.ts';
+import { setToken } from './box/setToken.ts';
 import { selectContext } from './context/select.ts';
 import { cancelDeployment } from './deployment/cancel.ts';
 import { deploy } from './deployment/deploy.ts';
@@ -14,10 +21,12 @@ import { filterSettings } from './effectiveConfig/filter.ts';
 import { onlyDifferences } from './effectiveConfig/onlyDifferences.ts';
 import { onlyLayer } from './effectiveConfig/onlyLayer.ts';
 import { openEffectiveConfig } from './effectiveConfig/open.ts';
+import { refreshFleet } from './fleet/refresh.ts';
 import { restartServer } from './languageServer/restart.ts';
 import { showLog } from './languageServer/showLog.ts';
 import { newLayer } from './layer/new.ts';
 import { showLayerMap } from './layerMap/open.ts';
+import { onlyTrusted } from './onlyTrusted.ts';
 import type { Parts } from './parts.ts';
 import { showReferences } from './references/show.ts';
 import { copySettingPath } from './setting/copyPath.ts';
@@ -45,6 +54,14 @@ const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => un
   'strata.revertDeployment': revertDeployment,
   'strata.cancelDeployment': cancelDeployment,
   'strata.showDeployments': showDeployments,
+  'strata.addBox': onlyTrusted(addBox),
+  'strata.removeBox': onlyTrusted(removeBox),
+  'strata.setToken': onlyTrusted(setToken),
+  'strata.acceptCertificate': onlyTrusted(acceptCertificate),
+  'strata.forgetCertificate': onlyTrusted(forgetCertificate),
+  'strata.checkBoxes': onlyTrusted(checkBoxes),
+  'strata.copyBoxAddress': onlyTrusted(copyBoxAddress),
+  'strata.fleet.refresh': onlyTrusted(refreshFleet),
   'strata.restartServer': restartServer,
   'strata.showLog': showLog,
   [showReferencesCommand]: showReferences,

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import type { WorkspaceEdit } from 'vscode-languageserver';
+import { ResourceOperationKind, type WorkspaceEdit } from 'vscode-languageserver';
 import { boxesMethods } from '../../protocol/boxes.ts';
 import { uriOfFile } from '../../server/lsp/uri.ts';
 import { startClient, type TestClient } from '../support/languageServer.ts';
@@ -45,7 +45,7 @@ it('makes a manifest where there is none, in an editor that makes files', async 
   const params = { root: uriOfFile(folder), box };
   await expect(ask(boxesMethods.add, params)).rejects.toThrow('this editor makes no files');
   await client.stop();
-  const workspaceEdit = { documentChanges: true, resourceOperations: ['create'] };
+  const workspaceEdit = { documentChanges: true, resourceOperations: [ResourceOperationKind.Create] };
   client = await startClient([folder], { capabilities: { workspace: { workspaceEdit } } });
   const { documentChanges } = await ask(boxesMethods.add, params);
   expect(documentChanges).toMatchObject([

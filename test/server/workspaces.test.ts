@@ -6,6 +6,7 @@ import { startClient, type TestClient } from '../support/languageServer.ts';
 import { writeFiles } from '../support/workspaceFiles.ts';
 
 const manifest = `configs: [configs]
+artifacts: {store: built, trust: {unsigned: true}}
 apps: {shop: shop}
 environments: {qa: , production: {clusters: [us], protected: true}}
 boxes:
@@ -46,6 +47,8 @@ it('tells what a workspace deploys, and where', async () => {
         ...{ apps: ['shop'], labels: { rack: 'r1' } },
       },
     ],
+    configs: [uriOfFile(path.join(folder, 'configs'))],
+    artifacts: { store: path.join(folder, 'built'), trust: { keys: [], unsigned: ['*'] } },
   });
 });
 

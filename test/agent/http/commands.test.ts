@@ -294,6 +294,15 @@ describe('strata-agent run', () => {
     expect(await third.ended).toBe(0);
   });
 
+  it('ends with whoever holds the other end of its standard input, where it is attached', async () => {
+    const box = newAgentBox();
+    const agent = await runAgent(box.folder, '--attached');
+    agent.child.stdin?.end();
+    expect(await agent.ended).toBe(0);
+    expect(agent.stderr()).toContain('the end of standard input: no more deployments are taken');
+    expect(fs.existsSync(box.socket)).toBe(false);
+  });
+
   it.each([
     ['environment: [', /agent\.yaml:1:\d+: /],
     ['environment: qa\n', /agent\.yaml:1:1: the key `repository` is missing here/],

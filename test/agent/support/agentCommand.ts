@@ -32,8 +32,8 @@ afterAll(() => {
 });
 
 /** Starts `strata-agent run`, and waits until it listens on its socket. */
-export async function runAgent(root: string): Promise<RunningAgent> {
-  const child = spawn(process.execPath, [agentFile, 'run', '--root', root], { stdio: 'pipe' });
+export async function runAgent(root: string, ...options: string[]): Promise<RunningAgent> {
+  const child = spawn(process.execPath, [agentFile, 'run', '--root', root, ...options], { stdio: 'pipe' });
   children.push(child);
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) {

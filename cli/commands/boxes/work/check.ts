@@ -1,6 +1,6 @@
+import { type Health, healthOf } from '../../../../remote/boxHealth.ts';
 import { askBoxes } from '../../../boxes/askBoxes.ts';
 import { readCredentials } from '../../../boxes/credentials.ts';
-import { type Health, healthOf } from '../../../boxes/health.ts';
 import { readTimeout } from '../../../boxes/timeout.ts';
 import { exitCodes } from '../../../failure.ts';
 import { interruptible } from '../../../interruption.ts';

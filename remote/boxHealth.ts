@@ -1,7 +1,14 @@
-import type { Box } from '../../core/workspace/boxSettings.ts';
-import type { Credentials } from '../../remote/credentials.ts';
-import { RemoteError, strangerText } from '../../remote/failure.ts';
-import { askHealth, type HealthAnswer } from '../../remote/health.ts';
+import type { Credentials } from './credentials.ts';
+import { RemoteError, strangerText } from './failure.ts';
+import { askHealth, type HealthAnswer } from './health.ts';
+
+/** A box as the manifest describes it. */
+interface Box {
+  name: string;
+  url: string;
+  environment: string;
+  cluster?: string | null;
+}
 
 /** How a box is. What is not known is `null`. */
 export interface Health {
@@ -30,7 +37,6 @@ export async function healthOf(
   credentials: Credentials,
   { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
 ): Promise<Health> {
-  const nothing = { box: box.name, version: null, skewMs: null, tookMs: null, certificateEnds: null };
   try {
     const place = { box: box.name, url: box.url, credentials };
     const answer = await askHealth(place, { answerMs: timeoutMs, silenceMs: timeoutMs, signal });
@@ -45,8 +51,13 @@ export async function healthOf(
     };
     return { ...health, faults: [...health.faults, ...timeFaults(health)] };
   } catch (error) {
-    return { ...nothing, faults: [signal.aborted ? 'it was not waited for' : faultText(error)] };
+    return unknownHealth(box, signal.aborted ? 'it was not waited for' : faultText(error));
   }
+}
+
+/** That of a box which could not be asked. */
+export function unknownHealth({ name }: Pick<Box, 'name'>, fault: string): Health {
+  return { box: name, version: null, skewMs: null, tookMs: null, certificateEnds: null, faults: [fault] };
 }
 
 function faultText(error: unknown): string {
@@ -78,7 +89,8 @@ function placeFaults(
 ): string[] {
   if (environment === undefined) return [];
   const theirs = cluster === undefined ? environment : `${environment}/${cluster}`;
-  const ours = box.cluster === undefined ? box.environment : `${box.environment}/${box.cluster}`;
+  const ours =
+    box.cluster === undefined || box.cluster === null ? box.environment : `${box.environment}/${box.cluster}`;
   return theirs === ours ? [] : [`it is in ${theirs}, and the manifest says ${ours}`];
 }
 
