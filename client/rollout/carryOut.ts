@@ -161,12 +161,12 @@ function rolloutOf(wish: Wish, looked: readonly Looked[], { batch, maxFailures }
 async function isConfirmed({ asking }: RolloutParts, wish: Wish, rollout: Rollout): Promise<boolean> {
   const open = rollout.boxes.filter((one) => one.outcome === null);
   const text = vscode.l10n.t('{0}, on {1}?', titleOf(rollout), boxesText(open.length));
-  const detail = vscode.l10n.t(
-    'Boxes: {0}. {1} at a time; {2} may fail before no other is begun.',
-    open.map(({ box }) => box).join(', '),
-    boxesText(rollout.batch),
-    rollout.maxFailures,
-  );
+  const most =
+    rollout.maxFailures === 0
+      ? vscode.l10n.t('No other is begun once one has failed.')
+      : vscode.l10n.t('No other is begun once more than {0} have failed.', rollout.maxFailures);
+  const names = open.map(({ box }) => box).join(', ');
+  const detail = `${vscode.l10n.t('Boxes: {0}; {1} at a time.', names, boxesText(rollout.batch))} ${most}`;
   const yes = wish.action === 'deploy' ? vscode.l10n.t('Deploy') : vscode.l10n.t('Roll Back');
   if (!(await asking.confirm(text, detail, yes))) return false;
   if (!isProtected(wish.workspace, wish.environment)) return true;

@@ -19,18 +19,23 @@ export function runsOn({ workspace, app }: AppOf, box: FleetBox): boolean {
   return box.workspace.root === workspace.root && (box.apps === null || box.apps.includes(app));
 }
 
-/** The apps that have boxes, that of the active file first. */
-export function appChoices(boxes: readonly FleetBox[], file: vscode.Uri | undefined): Choice<AppOf>[] {
+/** The apps that have boxes: that of the active file first, then the one that was deployed last. */
+export function appChoices(
+  boxes: readonly FleetBox[],
+  file: vscode.Uri | undefined,
+  last: string | undefined,
+): Choice<AppOf>[] {
   const workspaces = new Map(boxes.map(({ workspace }) => [workspace.root, workspace]));
   const apps = [...workspaces.values()].flatMap((workspace) =>
     workspace.apps.map(({ name, folder }) => ({ workspace, app: name, folder })),
   );
   const isActive = ({ folder }: (typeof apps)[number]) =>
     folder !== null && file !== undefined && `${file}/`.startsWith(`${folder.replace(/\/$/, '')}/`);
+  const rank = (one: (typeof apps)[number]) => (isActive(one) ? 2 : Number(one.app === last));
   const several = workspaces.size > 1;
   return apps
     .filter((one) => boxes.some((box) => runsOn(one, box)))
-    .sort((a, b) => Number(isActive(b)) - Number(isActive(a)))
+    .sort((a, b) => rank(b) - rank(a))
     .map(({ workspace, app }) => ({
       label: app,
       ...(several ? { description: vscode.Uri.parse(workspace.root).fsPath } : {}),

@@ -35,6 +35,9 @@ export async function pickSome<T>(question: Question<T>): Promise<Answer<T[]>> {
   });
 }
 
+/** A question by itself is not counted. */
+const noSteps = { step: undefined, totalSteps: undefined };
+
 async function pick<T, R>(
   question: Question<T>,
   areMany: boolean,
@@ -48,6 +51,7 @@ async function pick<T, R>(
     ...{ matchOnDescription: true, matchOnDetail: true },
     buttons: question.step > 1 ? [vscode.QuickInputButtons.Back] : [],
   });
+  if (question.of < 2) Object.assign(shown, noSteps);
   const answered = new Promise<Answer<R>>((resolve) => {
     shown.onDidTriggerButton(() => resolve('back'));
     shown.onDidHide(() => resolve('cancelled'));
@@ -98,7 +102,7 @@ export async function askLine(
     ...{ step: question.step, totalSteps: question.of, ignoreFocusOut: true, value: question.value ?? '' },
     buttons: question.step > 1 ? [vscode.QuickInputButtons.Back] : [],
   });
-  if (question.of < 2) Object.assign(shown, { step: undefined, totalSteps: undefined });
+  if (question.of < 2) Object.assign(shown, noSteps);
   shown.onDidChangeValue(() => {
     shown.validationMessage = undefined;
   });

@@ -70,8 +70,12 @@ export function fillPanel(panel: vscode.WebviewPanel, id: string, parts: PanelPa
   const watched = deployments.watched(id);
   panel.title = watched === undefined ? 'Strata' : titleOf(watched.rollout);
   webview.html = pageHtml(webview, extension, 'deployment', panel.title);
-  // How far boxes came is known of what they told.
-  for (const { box } of watched?.rollout.boxes ?? []) void parts.history(id, box);
+  loadStories(id, parts);
+}
+
+/** Asks boxes for what they told while nobody listened here: of that it is known how far they came. */
+export function loadStories(id: string, { deployments, history }: PanelParts): void {
+  for (const { box } of deployments.watched(id)?.rollout.boxes ?? []) void history(id, box);
 }
 
 /** Calls something a little later, once for all that asks for it meanwhile. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fillPanel, newPanel, type PanelParts, panelType } from './panel.ts';
+import { fillPanel, loadStories, newPanel, type PanelParts, panelType } from './panel.ts';
 
 /** The panels of deployments that are open: one each. */
 export interface DeploymentPanels extends vscode.Disposable {
@@ -24,8 +24,9 @@ export function deploymentPanels(parts: PanelParts): DeploymentPanels {
   return {
     show(id) {
       const known = panels.get(id);
-      if (known === undefined) take(newPanel(), id);
-      else known.reveal();
+      if (known === undefined) return take(newPanel(), id);
+      known.reveal();
+      loadStories(id, parts);
     },
     dispose: () => serializer.dispose(),
   };

@@ -47,7 +47,9 @@ const marks = {
 
 /** A row a line: box, a mark for each stage, state. */
 function table(of: Watched): string[] {
-  return rowsOf(of).map(({ box, cells, state }) => `${box} ${cells.map((one) => marks[one]).join('')} ${state}`);
+  return rowsOf(of).map(
+    ({ box, cells, state }) => `${box} ${cells.map((one) => marks[one]).join('')} ${state}`,
+  );
 }
 
 const begun = { isBegun: true, deployment: 'd1', began: 5 };

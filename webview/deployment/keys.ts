@@ -2,7 +2,7 @@
 export function followKeys(root: HTMLElement): void {
   root.addEventListener('keydown', (event) => {
     const all = [...root.querySelectorAll<HTMLElement>('button.box')];
-    const at = all.findIndex((one) => one === event.target);
+    const at = event.target instanceof HTMLElement ? all.indexOf(event.target) : -1;
     if (at === -1) return;
     const steps: Record<string, number> = {
       ...{ ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 },

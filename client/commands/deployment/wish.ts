@@ -83,7 +83,7 @@ function stepsOf(
     const file = vscode.window.activeTextEditor?.document.uri;
     const answer = await pickOne({
       ...{ title: title(), step, of, placeholder: vscode.l10n.t('Which app?') },
-      choices: () => appChoices(given.boxes ?? all, file),
+      choices: () => appChoices(given.boxes ?? all, file, parts.rollouts.deployments.list()[0]?.app),
     });
     if (typeof answer !== 'object') return answer;
     said.of = answer.value;
