@@ -8,6 +8,7 @@ import { openFleet } from './fleet/openFleet.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
 import { layerMaps } from './layerMap/panels.ts';
+import { openRollouts, type Rollouts } from './rollout/openRollouts.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
 import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
 import { type FleetView, showFleet } from './tree/fleet/view.ts';
@@ -19,6 +20,7 @@ export interface StrataApi {
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;
   fleet: Fleet;
+  rollouts: Rollouts;
   fleetView: FleetView;
 }
 
@@ -31,6 +33,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const context = trackContext(client, extension.workspaceState);
   const effectiveConfig = showEffectiveConfig(client, requests, context);
   const fleet = openFleet(client, extension.secrets);
+  const rollouts = openRollouts(extension, fleet, log);
+  const command = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'cli.js').fsPath;
   const fleetView = showFleet(fleet);
   const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
@@ -40,14 +44,26 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     effectiveConfig,
     maps,
     fleet,
+    rollouts,
     fleetView,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
-  registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, fleet, log });
+  registerCommands(extension, {
+    client,
+    requests,
+    context,
+    effectiveConfig,
+    layerMaps: maps,
+    fleet,
+    rollouts,
+    command,
+    log,
+  });
   await startLanguageClient(client, log);
-  return { client, context, effectiveConfig, fleet, fleetView };
+  rollouts.takeUp();
+  return { client, context, effectiveConfig, fleet, fleetView, rollouts };
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */

@@ -28,7 +28,7 @@ const bundles = [
   { ...common, entryPoints: { client: 'client/extension.ts' }, external: ['vscode'] },
   {
     ...common,
-    entryPoints: { layerMap: 'webview/layerMap/main.ts' },
+    entryPoints: { layerMap: 'webview/layerMap/main.ts', deployment: 'webview/deployment/main.ts' },
     platform: 'browser',
     format: 'iife',
     target: 'es2022',

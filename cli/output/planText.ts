@@ -1,33 +1,15 @@
 import type { ConfigChange, FileChange, NamedChange, Plan } from '../../protocol/deploymentPlan.ts';
+import { type BoxPlan, foldedPlans } from '../../remote/rollout/foldPlans.ts';
 import { foreignText } from './foreignText.ts';
 import type { colorsFor } from './problems.ts';
 
 type Colors = ReturnType<typeof colorsFor>;
 
-/** A plan of a box. */
-export interface BoxPlan {
-  box: string;
-  plan: Plan;
-}
-
 /** Plans for people: those that say the same are told once, with all their boxes. */
 export function plansText(plans: readonly BoxPlan[], action: 'deploy' | 'rollback', colors: Colors): string {
-  return folded(plans)
+  return foldedPlans(plans)
     .map(({ boxes, plan }) => planText(boxes, plan, action, colors))
     .join('\n');
-}
-
-/** Secrets are hashed by each box in its own way, so their hashes do not count. */
-function folded(plans: readonly BoxPlan[]): { boxes: string[]; plan: Plan }[] {
-  const found = new Map<string, { boxes: string[]; plan: Plan }>();
-  for (const { box, plan } of plans) {
-    const { digest: _, ...said } = plan;
-    const key = JSON.stringify(said).replace(/sha256:[0-9a-f]+/g, 'sha256');
-    const known = found.get(key) ?? { boxes: [], plan };
-    known.boxes.push(box);
-    found.set(key, known);
-  }
-  return [...found.values()];
 }
 
 function planText(

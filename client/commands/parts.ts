@@ -4,6 +4,7 @@ import type { ActiveContext } from '../activeContext.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { LanguageRequests } from '../languageRequests.ts';
 import type { LayerMaps } from '../layerMap/panels.ts';
+import type { Rollouts } from '../rollout/openRollouts.ts';
 import type { EffectiveConfigView } from '../tree/effectiveConfig/view.ts';
 
 /** What commands work with. */
@@ -14,5 +15,8 @@ export interface Parts {
   effectiveConfig: EffectiveConfigView;
   layerMaps: LayerMaps;
   fleet: Fleet;
+  rollouts: Rollouts;
+  /** The file of the bundled command. */
+  command: string;
   log: vscode.LogOutputChannel;
 }

@@ -8,6 +8,12 @@ import { forgetCertificate } from './box/forgetCertificate.ts';
 import { removeBox } from './box/remove.ts';
 import { setToken } from './box/setToken.ts';
 import { selectContext } from './context/select.ts';
+import { cancelDeployment } from './deployment/cancel.ts';
+import { deploy } from './deployment/deploy.ts';
+import { retryFailed } from './deployment/retryFailed.ts';
+import { revertDeployment } from './deployment/revert.ts';
+import { rollBack } from './deployment/rollBack.ts';
+import { showDeployments } from './deployment/show.ts';
 import { clearFilter } from './effectiveConfig/clearFilter.ts';
 import { compareEnvironments } from './effectiveConfig/compareEnvironments.ts';
 import { compareWithHead } from './effectiveConfig/compareWithHead.ts';
@@ -42,6 +48,12 @@ const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => un
   'strata.copyEffectiveValue': copyEffectiveValue,
   'strata.newLayer': newLayer,
   'strata.showLayerMap': showLayerMap,
+  'strata.deploy': deploy,
+  'strata.rollBack': rollBack,
+  'strata.retryFailed': retryFailed,
+  'strata.revertDeployment': revertDeployment,
+  'strata.cancelDeployment': cancelDeployment,
+  'strata.showDeployments': showDeployments,
   'strata.addBox': onlyTrusted(addBox),
   'strata.removeBox': onlyTrusted(removeBox),
   'strata.setToken': onlyTrusted(setToken),

@@ -49,6 +49,8 @@ function outsideRequests(page, host) {
   const found = [];
   const note = (/** @type {string} */ url) => {
     const { protocol, host: to } = new URL(url);
+    // Names of the files of pages in the editor, which a service worker of the workbench answers.
+    if (to.endsWith('.vscode-resource.vscode-cdn.net')) return;
     if (!['data:', 'blob:', 'about:'].includes(protocol) && to !== host.authority) found.push(url);
   };
   page.on('request', (request) => note(request.url()));

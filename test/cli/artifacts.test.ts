@@ -108,6 +108,13 @@ describe.concurrent('strata artifacts', () => {
       latest: '7',
       versions: [{ version: '7', size: 11 }],
     });
+    expect((await json('versions', 'shop')).versions[0]).not.toHaveProperty('commit');
+    await run('artifacts', 'upload', 'shop', 'dist/shop.tar.gz', '8', '-m', 'commit=abc', '-m', 'branch=ü');
+    expect((await json('versions', 'shop', '--facts', '1')).versions).toMatchObject([
+      { version: '7' },
+      { version: '8', commit: 'abc', branch: 'ü', message: null, builder: null, refused: null },
+    ]);
+    await run('artifacts', 'delete', 'shop', '8');
     expect(await json('show', 'shop')).toMatchObject({
       artifact: { version: '7', signedBy: null, expires: null },
       isLatest: true,

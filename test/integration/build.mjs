@@ -1,10 +1,27 @@
 // Bundles the suite for the extension host, which loads CommonJS.
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../../scripts/lib/paths.mjs';
 
 const SOURCES = join(root, 'test', 'integration');
+
+/**
+ * Files of tests know where they stand, also in a bundle.
+ * @type {import('esbuild').Plugin}
+ */
+const sourceFolders = {
+  name: 'source-folders',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]test[\\/].*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      return {
+        loader: 'ts',
+        contents: text.replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
+      };
+    });
+  },
+};
 
 /**
  * Bundles the suite, and gives the path of its entry point.
@@ -27,6 +44,9 @@ export async function buildSuite(only) {
     platform: 'node',
     target: 'node20',
     external: ['vscode', 'mocha'],
+    // Agents of tests are started by the same hands as in the tests outside of VS Code.
+    alias: { vitest: join(SOURCES, 'vitest.ts') },
+    plugins: [sourceFolders],
     sourcemap: 'inline',
     logLevel: 'warning',
   });

@@ -1,5 +1,6 @@
 import type { LayerMapAnswer, LayerMapMessage, LayerMapTexts } from '../../protocol/layerMapView.ts';
 import type { LayerMapResult, MapCell } from '../../protocol/layers.ts';
+import { element, filled } from '../dom.ts';
 
 type Answer = (answer: LayerMapAnswer) => void;
 
@@ -124,19 +125,4 @@ function button(
 /** A sign that is told apart by its shape, not by its colour alone. */
 function mark(fate: Fate): HTMLElement {
   return element('span', { class: `mark ${fate}`, 'aria-hidden': 'true' });
-}
-
-function filled(text: string, ...values: string[]): string {
-  return text.replace(/\{(\d)\}/g, (_, index: string) => values[Number(index)] ?? '');
-}
-
-function element(
-  name: string,
-  attributes: Readonly<Record<string, string>>,
-  ...children: (Node | string)[]
-): HTMLElement {
-  const one = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, value);
-  one.append(...children);
-  return one;
 }

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { withSeriesOptions } from '../../repositoryOptions.ts';
 import type { listVersions } from './work/versions.ts';
 
@@ -9,7 +9,13 @@ export function versionsCommand(): Command {
     .description('Lists the versions of an artifact on a channel, lowest first.')
     .argument('<app>', 'the app')
     .option('--json', 'print JSON')
+    .option('--facts <n>', 'with --json: tell how the highest n were made (commit, branch, builder)', count)
     .action(async (...given: Parameters<typeof listVersions>) =>
       (await import('./work/versions.ts')).listVersions(...given),
     );
+}
+
+function count(value: string): number {
+  if (!/^\d{1,4}$/.test(value)) throw new InvalidArgumentError('it must be a whole number, up to 9999');
+  return Number(value);
 }

@@ -1,11 +1,12 @@
 import { batchSize } from '../../../remote/rollout/batches.ts';
-import { newRollout, type Wanted } from '../../../remote/rollout/newRollout.ts';
+import { type Looked, wantedOf } from '../../../remote/rollout/look.ts';
+import { newRollout } from '../../../remote/rollout/newRollout.ts';
 import type { Rollout } from '../../../remote/rollout/record.ts';
 import { UsageError } from '../../failure.ts';
 import { confirm } from './confirm.ts';
 import { follow } from './follow.ts';
 import type { Job } from './job.ts';
-import { type Looked, lookAtBoxes } from './look.ts';
+import { askForPlans } from './look.ts';
 import type { RolloutOptions } from './options.ts';
 import { refuseObstacles, showPlans } from './plans.ts';
 import { stoppable } from './stopping.ts';
@@ -19,7 +20,7 @@ interface Options extends RolloutOptions {
 export async function carryOut(job: Job, options: Options): Promise<void> {
   await stoppable(async (stopping) => {
     const limits = limitsOf(job, options);
-    const looked = await lookAtBoxes(job, stopping.signal);
+    const looked = await askForPlans(job, stopping.signal);
     showPlans(job.action, looked, options.json === true);
     refuseObstacles(looked, limits.maxFailures);
     if (options.plan) return;
@@ -59,14 +60,6 @@ function rolloutOf(
 ): Rollout {
   const about = { action, app, environment, workspace: workspace.root, of: of?.id ?? null };
   return newRollout({ ...about, ...limits, created: Date.now(), boxes: looked.map(wantedOf) });
-}
-
-function wantedOf({ box, request, plan, error }: Looked): Wanted {
-  return {
-    ...{ box, request },
-    ...(plan === undefined ? {} : { plan }),
-    ...(error === undefined ? {} : { unreachable: error.message }),
-  };
 }
 
 function tellNothing(rollout: Rollout, { json }: Options): void {

@@ -1,10 +1,9 @@
+import { hindranceOf, type Looked } from '../../../remote/rollout/look.ts';
 import type { Rollout } from '../../../remote/rollout/record.ts';
-import { isUnanswered } from '../../../remote/rollout/runBox.ts';
 import { RefusedError } from '../../failure.ts';
 import { foreignText } from '../../output/foreignText.ts';
 import { plansText } from '../../output/planText.ts';
 import { colorsFor } from '../../output/problems.ts';
-import type { Looked } from './look.ts';
 
 /** Prints what would be done on each box, and which have no plan. */
 export function showPlans(action: Rollout['action'], looked: readonly Looked[], isJson: boolean): void {
@@ -24,21 +23,14 @@ export function showPlans(action: Rollout['action'], looked: readonly Looked[], 
   }
 }
 
-/**
- * Refuses where something stands in the way. Boxes that cannot be reached are failures like others: so many of them as may fail do not
- * keep the others from it.
- */
+/** Refuses where something stands in the way. */
 export function refuseObstacles(looked: readonly Looked[], maxFailures: number): void {
-  const blocked = looked.filter(({ plan, error }) =>
-    error === undefined ? plan !== undefined && plan.obstacles.length > 0 : !isUnanswered(error),
-  );
-  const gone = looked.filter(({ error }) => error !== undefined && isUnanswered(error));
-  const names = (some: readonly Looked[]) => some.map((one) => one.box).join(', ');
-  if (blocked.length > 0) {
-    throw new RefusedError(`nothing was begun: something stands in the way on ${names(blocked)}`);
+  const hindrance = hindranceOf(looked, maxFailures);
+  if (hindrance === undefined) return;
+  const names = hindrance.boxes.join(', ');
+  if (hindrance.why === 'blocked') {
+    throw new RefusedError(`nothing was begun: something stands in the way on ${names}`);
   }
-  if (gone.length > maxFailures || gone.length === looked.length) {
-    const hint = gone.length === looked.length ? '' : ' (--max-failures lets the others go on)';
-    throw new RefusedError(`nothing was begun: out of reach: ${names(gone)}${hint}`);
-  }
+  const hint = hindrance.isAll ? '' : ' (--max-failures lets the others go on)';
+  throw new RefusedError(`nothing was begun: out of reach: ${names}${hint}`);
 }

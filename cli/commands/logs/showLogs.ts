@@ -1,4 +1,10 @@
 import { once } from 'node:events';
+import { addMore } from '../../../remote/logs/addMore.ts';
+import { type ByTime, byTime } from '../../../remote/logs/byTime.ts';
+import type { Entry } from '../../../remote/logs/entry.ts';
+import { addFirst, type Choice, type Source } from '../../../remote/logs/followBox.ts';
+import { jsonLine, lineWriter } from '../../../remote/logs/lineText.ts';
+import { presenceOf } from '../../../remote/logs/presence.ts';
 import { openAgent } from '../../../remote/openAgent.ts';
 import type { RemoteAgent } from '../../../remote/remoteAgent.ts';
 import { askBoxes } from '../../boxes/askBoxes.ts';
@@ -9,11 +15,6 @@ import { foreignText } from '../../output/foreignText.ts';
 import { colorsFor } from '../../output/problems.ts';
 import type { BoxOptions } from '../boxes/options.ts';
 import { chosenBoxes } from '../boxes/work/chosen.ts';
-import { type ByTime, byTime } from './byTime.ts';
-import type { Entry } from './entry.ts';
-import { addFirst, addNew, addWhenBack, type Choice, type Found, type Source } from './followBox.ts';
-import { jsonLine, lineWriter } from './lineText.ts';
-import { presenceOf } from './presence.ts';
 import { readSince } from './since.ts';
 
 interface Options extends Omit<BoxOptions, 'app'> {
@@ -46,7 +47,7 @@ export async function showLogs(app: string | undefined, options: Options): Promi
     if (signal.aborted) return;
     if (!isFollowed && found.every((one) => one?.shown.length === 0)) nothingThere(choice);
     const printed = printAll(all, (entry) => (isShown(entry, options) ? toText(entry) : ''), signal);
-    await Promise.all([addMore(all, sources, found, choice), printed]);
+    await Promise.all([addMore(all, sources, found, choice, () => nothingThere(choice)), printed]);
   });
 }
 
@@ -66,27 +67,6 @@ function sourceOf(agent: RemoteAgent): Source {
       process.exitCode = exitCodes.problems;
     },
   };
-}
-
-/** Adds the deployments that begin on all boxes; ends when no more can come. */
-async function addMore(
-  all: ByTime<Entry>,
-  sources: readonly Source[],
-  found: readonly (Found | undefined)[],
-  choice: Choice,
-): Promise<void> {
-  try {
-    if (!choice.isFollowed) return;
-    if (choice.deployment !== undefined) {
-      const away = sources.filter((source, at) => found[at] === undefined && !source.isLost());
-      const isFound = found.some((one) => one !== undefined && one.shown.length > 0);
-      if (!isFound && !(await addWhenBack(all, away, choice))) nothingThere(choice);
-      return;
-    }
-    await Promise.all(sources.map((source, at) => addNew(all, source, found[at], choice)));
-  } finally {
-    all.close();
-  }
 }
 
 async function printAll(

@@ -6,10 +6,12 @@ import { colorsFor } from '../../../output/problems.ts';
 import { tableText } from '../../../output/table.ts';
 import { repositoryFrom } from '../../../repository.ts';
 import type { SeriesOptions } from '../../../repositoryOptions.ts';
+import { factsOf } from './facts.ts';
 import { chosenSeries } from './series.ts';
 
 interface Options extends SeriesOptions {
   json?: true;
+  facts?: number;
 }
 
 /** Prints the versions of a series. */
@@ -25,7 +27,12 @@ export async function listVersions(app: string, options: Options): Promise<void>
     size,
     uploaded: new Date(modified).toISOString(),
   }));
-  if (options.json) return printJson({ ...series, latest: latest ?? null, versions: rows });
+  if (options.json) {
+    const newest = rows.slice(Math.max(0, rows.length - (options.facts ?? 0))).map((one) => one.version);
+    const facts = new Map((await factsOf(repo, series, newest)).map((one) => [one.version, one]));
+    const told = rows.map((row) => ({ ...row, ...facts.get(row.version) }));
+    return printJson({ ...series, latest: latest ?? null, versions: told });
+  }
   const cells = rows.map(({ version, size, uploaded }) => [
     version,
     bytesText(size),

@@ -1,7 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import type { Deployment } from '../../../protocol/deployment.ts';
-import { mayPass, RemoteError } from '../../../remote/failure.ts';
-import type { RemoteAgent } from '../../../remote/remoteAgent.ts';
+import type { Deployment } from '../../protocol/deployment.ts';
+import { mayPass, RemoteError } from '../failure.ts';
+import type { RemoteAgent } from '../remoteAgent.ts';
 import type { ByTime, Lane } from './byTime.ts';
 import type { Entry } from './entry.ts';
 import type { Presence } from './presence.ts';
@@ -14,6 +13,16 @@ export interface Choice {
   since: number | undefined;
   isFollowed: boolean;
   signal: AbortSignal;
+  /** Where something was shown before, and is taken up. */
+  taken?: Taken;
+}
+
+/** What was shown of boxes before. */
+export interface Taken {
+  /** Those of all deployments of a box that are to be shown: out of all that are there, newest first. */
+  chosen(box: string, all: readonly Deployment[]): Deployment[];
+  /** The number of the last event that was shown of a deployment, 0 where none was. */
+  after(box: string, deployment: string): number;
 }
 
 /** One box whose deployments are shown. */
@@ -38,13 +47,17 @@ const mostListed = 1000;
 
 /** The deployments of a box that are meant now. Throws as the agent does. */
 async function chosenDeployments({ agent }: Source, choice: Choice): Promise<Found> {
-  const { app, deployment, since, isFollowed, signal } = choice;
-  if (deployment !== undefined) return { shown: await ofId(agent, deployment, signal), known: new Set() };
+  const { app, deployment, since, isFollowed, signal, taken } = choice;
+  if (deployment !== undefined) {
+    const named = await ofId(agent, deployment, signal);
+    return { shown: taken?.chosen(agent.box, named) ?? named, known: new Set() };
+  }
   const limit = since === undefined && !isFollowed ? 1 : mostListed;
   const all = await agent.deployments({ ...(app === undefined ? {} : { app }), limit }, signal);
   const isMeant = ({ result, updated }: Deployment, at: number) =>
     (since === undefined ? at === 0 : updated >= since) || (isFollowed && result === null);
-  return { shown: all.filter(isMeant), known: new Set(all.map(({ id }) => id)) };
+  const shown = taken?.chosen(agent.box, all) ?? all.filter(isMeant);
+  return { shown, known: new Set(all.map(({ id }) => id)) };
 }
 
 /**
@@ -82,19 +95,25 @@ async function ofId(agent: RemoteAgent, id: string, signal: AbortSignal): Promis
 }
 
 /** Adds what a deployment tells to all that is shown. */
-function addDeployment(all: ByTime<Entry>, source: Source, deployment: Deployment, choice: Choice): void {
+export function addDeployment(
+  all: ByTime<Entry>,
+  source: Source,
+  deployment: Deployment,
+  choice: Choice,
+): void {
   all.add((lane, changed) => entriesOf(source, deployment, choice, lane, changed));
 }
 
 async function* entriesOf(
   { agent, presence, failed }: Source,
   deployment: Deployment,
-  { since = 0, isFollowed, signal }: Choice,
+  { since = 0, isFollowed, signal, taken }: Choice,
   lane: Lane,
   changed: () => void,
 ): AsyncGenerator<Entry> {
   const { box } = agent;
   const { id, lastEvent } = deployment;
+  const after = taken?.after(box, id) ?? 0;
   const stopWaiting = () => {
     lane.isWaitedFor = false;
     changed();
@@ -104,9 +123,9 @@ async function* entriesOf(
     stopWaiting();
   };
   try {
-    if (isFollowed && lastEvent === 0) stopWaiting();
+    if (isFollowed && lastEvent <= after) stopWaiting();
     const options = { follow: isFollowed, signal, away, back: () => presence.back(id) };
-    for await (const event of agent.events(id, 0, options)) {
+    for await (const event of agent.events(id, after, options)) {
       // What is not followed is waited for to its end.
       if (isFollowed && lane.isWaitedFor && event.seq >= lastEvent) stopWaiting();
       if (event.time >= since) yield { box, deployment, event, time: event.time };
@@ -116,67 +135,5 @@ async function* entriesOf(
     else if (!signal.aborted) throw error;
   } finally {
     presence.back(id);
-  }
-}
-
-/** How often a box is asked whether a deployment has begun, or whether it is back, in milliseconds. */
-const everyMs = 1000;
-
-/**
- * Adds the deployment that is named once a box is back that has it.
- * @returns whether one had it, when no box is away any more.
- */
-export async function addWhenBack(
-  all: ByTime<Entry>,
-  away: readonly Source[],
-  choice: Choice,
-): Promise<boolean> {
-  let left = away;
-  while (left.length > 0 && !choice.signal.aborted) {
-    await wait(everyMs, undefined, { signal: choice.signal }).catch(() => undefined);
-    const found = await Promise.all(left.map((source) => addFirst(all, source, choice)));
-    if (found.some((one) => one !== undefined && one.shown.length > 0)) return true;
-    left = left.filter((source, at) => found[at] === undefined && !source.isLost());
-  }
-  return false;
-}
-
-/** Adds the deployments that begin on a box, until the signal comes or the box cannot be asked any more. */
-export async function addNew(
-  all: ByTime<Entry>,
-  source: Source,
-  first: Found | undefined,
-  choice: Choice,
-): Promise<void> {
-  const { signal } = choice;
-  let known = first?.known;
-  while (!signal.aborted && !source.isLost()) {
-    await wait(everyMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
-    if (known === undefined) known = (await addFirst(all, source, choice))?.known;
-    else await addUnknown(all, source, known, choice);
-  }
-}
-
-async function addUnknown(
-  all: ByTime<Entry>,
-  source: Source,
-  known: Set<string>,
-  choice: Choice,
-): Promise<void> {
-  const { agent, presence, failed } = source;
-  const { app, signal } = choice;
-  try {
-    const found = await agent.deployments({ ...(app === undefined ? {} : { app }), limit: 100 }, signal);
-    presence.back('');
-    for (const one of found.reverse().filter(({ id }) => !known.has(id))) {
-      known.add(one.id);
-      addDeployment(all, source, one, choice);
-    }
-  } catch (error) {
-    if (signal.aborted) return;
-    if (!(error instanceof RemoteError)) throw error;
-    if (mayPass(error)) presence.away('', error.message);
-    else failed(error);
   }
 }

@@ -1,7 +1,7 @@
 import { EventEmitter, on } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byTime } from '../../cli/commands/logs/byTime.ts';
+import { byTime } from '../../remote/logs/byTime.ts';
 
 interface Thing {
   time: number;

@@ -1,5 +1,5 @@
-import type { Deployment } from '../../../protocol/deployment.ts';
-import type { DeploymentEvent } from '../../../protocol/deploymentEvents.ts';
+import type { Deployment } from '../../protocol/deployment.ts';
+import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
 
 /** An event with where it happened. */
 export interface Entry {

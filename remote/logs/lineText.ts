@@ -1,25 +1,25 @@
-import type { DeploymentEvent } from '../../../protocol/deploymentEvents.ts';
-import { foreignLine, foreignText } from '../../output/foreignText.ts';
-import type { colorsFor } from '../../output/problems.ts';
+import type { Colors } from 'picocolors/types.js';
+import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
 import type { Entry } from './entry.ts';
-
-type Colors = ReturnType<typeof colorsFor>;
+import { foreignLine, foreignText } from './foreignText.ts';
 
 /**
  * Makes the lines of a log: time, box where there are several, stage or state, text.
  * @param areApps whether the app is told as well, because there may be several.
+ * @param days whether the day is told of every line, or only where it is not today.
  */
 export function lineWriter(
   boxes: readonly string[],
   areApps: boolean,
   colors: Colors,
+  days: 'all' | 'others' = 'others',
 ): (entry: Entry) => string {
   const width = Math.max(...boxes.map((one) => one.length));
   const paints = [colors.cyan, colors.magenta, colors.yellow, colors.blue, colors.green];
   const names = boxes.map((one, at) => [one, (paints[at % paints.length] ?? colors.cyan)(one.padEnd(width))]);
   const marks = new Map(boxes.length < 2 ? [] : names.map(([box = '', text]) => [box, `${text}  `]));
   return (entry) => {
-    const time = colors.dim(timeText(entry.time, Date.now()));
+    const time = colors.dim(timeText(entry.time, days === 'all' ? undefined : Date.now()));
     const app = areApps ? `${foreignText(entry.deployment.app)}  ` : '';
     return `${time}  ${marks.get(entry.box) ?? ''}${app}${eventText(entry, colors)}\n`;
   };
@@ -35,9 +35,9 @@ export function jsonLine({ box, deployment, event }: Entry): string {
 }
 
 /** The local time, with the day where it is another one. */
-function timeText(time: number, now: number): string {
+function timeText(time: number, now: number | undefined): string {
   const [day, clock] = localTime(time);
-  return day === localTime(now)[0] ? clock : `${day} ${clock}`;
+  return now !== undefined && day === localTime(now)[0] ? clock : `${day} ${clock}`;
 }
 
 function localTime(time: number): [day: string, clock: string] {

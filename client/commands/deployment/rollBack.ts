@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { carryOut } from '../../rollout/carryOut.ts';
+import { releaseChoices, type VersionChoice } from '../../rollout/choices.ts';
+import { pickOne } from '../../rollout/input.ts';
+import type { Parts } from '../parts.ts';
+import { askWish } from './wish.ts';
+
+/** Asks what to roll back and where to, shows the plans, and does it. */
+export async function rollBack(parts: Parts, node?: unknown): Promise<void> {
+  const wish = await askWish<VersionChoice>(parts, node, {
+    title: (app) => (app === undefined ? vscode.l10n.t('Roll Back') : vscode.l10n.t('Roll Back {0}', app)),
+    ask: async ({ boxes }, live, place) =>
+      await pickOne({
+        ...{ ...place, placeholder: vscode.l10n.t('Which release?') },
+        choices: async () => releaseChoices(boxes, await live()),
+      }),
+  });
+  if (wish === undefined) return;
+  const { of, environment, boxes, answer } = wish;
+  const request = { app: of.app, rollback: true, ...(answer === 'latest' ? {} : answer) };
+  await carryOut(parts.rollouts, {
+    ...{ action: 'rollback', app: of.app, environment, workspace: of.workspace, of: null },
+    ...{ boxes: boxes.map((box) => ({ box, request })), isLatest: false },
+  });
+}

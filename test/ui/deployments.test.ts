@@ -1,0 +1,153 @@
+// Deploying as a person does it, with the keyboard, to real agents.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { failureLog } from '../../scripts/vscode-host/host.mjs';
+import { openFile, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { startUiBoxes, type UiBox, uploadUiVersion } from './deployBoxes.ts';
+import { type Session, startSession } from './session.ts';
+
+describe('a deployment', () => {
+  let session: Session;
+  let page: Page;
+  let boxes: UiBox[];
+  const base = mkdtempSync(join(tmpdir(), 'strata-ui-'));
+
+  beforeAll(async () => {
+    session = await startSession();
+    page = session.page;
+    const workspace = join(session.host.dir, 'shop');
+    const manifest = join(workspace, 'strata.yaml');
+    const text = readFileSync(manifest, 'utf8').replace(
+      'production:\n',
+      'production:\n    protected: true\n',
+    );
+    writeFileSync(manifest, text);
+    uploadUiVersion(workspace, base, 'api', '11', 'Carts know their limit');
+    uploadUiVersion(workspace, base, 'api', '12', 'Greet people by name');
+    boxes = await startUiBoxes(workspace, base, ['production', 'production', 'qa']);
+    await openFile(page, 'apps/api/deploy/configuration/api-default.yaml');
+    await setTokens();
+  });
+  afterAll(async () => {
+    for (const box of boxes ?? []) box.stop();
+    await session?.close();
+    rmSync(base, { recursive: true, force: true });
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    await session.screenshot(`failed-${task.name.replace(/\W+/g, '-')}`);
+    console.log(failureLog(session.host));
+  });
+
+  const input = () => page.locator('.quick-input-widget');
+  const title = (text: string) => input().locator('.quick-input-title', { hasText: text }).waitFor();
+  const rows = () => input().locator('.quick-input-list .monaco-list-row');
+  const frame = () => page.frameLocator('iframe.webview').frameLocator('iframe');
+  const dialog = () => page.locator('.monaco-dialog-box');
+
+  async function setTokens(): Promise<void> {
+    for (const { name, token } of boxes) {
+      await runCommand(page, 'Strata: Set Token');
+      await rows().filter({ hasText: name }).first().click();
+      await input().locator('input').last().fill(token);
+      await page.keyboard.press('Enter');
+      await input().waitFor({ state: 'hidden' });
+    }
+  }
+
+  /** Answers the four questions of Deploy…, with the keyboard alone. */
+  async function answer(environment: string, version: string): Promise<void> {
+    await runCommand(page, 'Strata: Deploy…');
+    await title('1/4');
+    await rows().filter({ hasText: 'api' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await title('2/4');
+    await page.keyboard.type(environment);
+    await page.keyboard.press('Enter');
+    await title('3/4');
+    await rows().filter({ hasText: 'b' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    await title('4/4');
+    await rows().filter({ hasText: version }).first().waitFor();
+  }
+
+  it('is given up at each question, and its questions go back', async () => {
+    for (const step of [1, 2, 3, 4]) {
+      await runCommand(page, 'Strata: Deploy…');
+      for (let at = 1; at < step; at++) {
+        await title(`${at}/4`);
+        await rows().first().waitFor();
+        await page.keyboard.press('Enter');
+      }
+      await title(`${step}/4`);
+      if (step > 1) {
+        await input().locator('.codicon-quick-input-back').click();
+        await title(`${step - 1}/4`);
+      }
+      await page.keyboard.press('Escape');
+      await input().waitFor({ state: 'hidden' });
+    }
+    expect(await page.locator('.tab', { hasText: 'Plan of' }).count()).toBe(0);
+  });
+
+  it('shows versions, a plan, wants the name of a protected environment, and tells what failed', async () => {
+    await answer('production', '12');
+    await session.screenshot('deploy-versions');
+    await page.keyboard.type('11');
+    await page.keyboard.press('Enter');
+    await rows().filter({ hasText: 'Deploy to 2 boxes' }).waitFor();
+    await session.screenshot('deploy-plan');
+    await page.keyboard.press('Enter');
+    await dialog().waitFor();
+    await session.screenshot('deploy-confirm');
+    await page.keyboard.press('Enter');
+    await input().locator('input').last().fill('prod');
+    await page.keyboard.press('Enter');
+    await page.getByText('This is not “production”').waitFor();
+    await input().locator('input').last().fill('production');
+    await page.keyboard.press('Enter');
+    await frame().locator('.summary.done').waitFor({ timeout: 60_000 });
+
+    boxes[1]?.mark('fails');
+    await answer('production', '12');
+    await page.keyboard.type('12');
+    await page.keyboard.press('Enter');
+    await rows().filter({ hasText: 'Deploy to 2 boxes' }).waitFor();
+    await page.locator('.view-line', { hasText: 'Hello from 12' }).first().waitFor();
+    await session.screenshot('deploy-plan');
+    await page.keyboard.press('Enter');
+    await dialog().waitFor();
+    await page.keyboard.press('Enter');
+    await input().locator('input').last().fill('production');
+    await page.keyboard.press('Enter');
+    await frame().getByRole('heading', { name: 'Deploy api 12 to production' }).waitFor();
+    await frame().locator('.summary.bad').waitFor({ timeout: 60_000 });
+    await frame().locator('.line.failing', { hasText: 'does not exist' }).waitFor();
+    expect(await frame().getByRole('button', { name: 'Retry Failed' }).count()).toBe(1);
+    await session.screenshot('deployment-failed');
+  });
+
+  it('is shown live, box by box, and its panel comes again with the window', async () => {
+    boxes[1]?.mark('fails', false);
+    boxes[1]?.mark('waits');
+    await frame().getByRole('button', { name: 'Retry Failed' }).click();
+    await rows().filter({ hasText: 'Deploy to 1 box' }).waitFor();
+    await page.keyboard.press('Enter');
+    await dialog().waitFor();
+    await page.keyboard.press('Enter');
+    await input().locator('input').last().fill('production');
+    await page.keyboard.press('Enter');
+    await frame().locator('.mark.running').waitFor();
+    await frame().locator('.line', { hasText: 'receipts' }).waitFor();
+    await session.screenshot('deployment-running');
+    await page.reload();
+    await frame().locator('.mark.running').waitFor({ timeout: 90_000 });
+    await frame().locator('.line', { hasText: 'receipts' }).waitFor();
+    boxes[1]?.mark('waits', false);
+    await frame().locator('.summary.done').waitFor({ timeout: 60_000 });
+    await session.screenshot('deployment-done');
+  });
+});

@@ -1,0 +1,151 @@
+import {
+  type DeploymentAction,
+  type DeploymentMessage,
+  type DeploymentRow,
+  type DeploymentTexts,
+  type DeploymentView,
+  stages,
+} from '../../protocol/deploymentView.ts';
+import { element, filled } from '../dom.ts';
+
+type Message = Extract<DeploymentMessage, { type: 'deployment' }>;
+
+/** What a person does on the page. */
+export interface Hands {
+  choose(box: string): void;
+  act(action: DeploymentAction): void;
+}
+
+const bad = ['failed', 'rolled_back', 'unknown', 'rolling_back', 'unreachable', 'refused'];
+
+/** The box whose log is shown as long as nobody chose one: the first that fails, else the first that is at work. */
+export function boxToShow({ rows }: DeploymentView): string | undefined {
+  const first = (...states: string[]) => rows.find(({ state }) => states.includes(state))?.box;
+  return first(...bad) ?? first('running', 'cancelling', 'away', 'left') ?? rows[0]?.box;
+}
+
+/** Draws the deployment anew: what it is, what can be done, and a table of boxes by stages. */
+export function renderDeployment(
+  root: HTMLElement,
+  { view, texts }: Message,
+  selected: string | undefined,
+  hands: Hands,
+): void {
+  const focused = focusedKey(root);
+  root.replaceChildren(
+    element(
+      'header',
+      {},
+      element('h1', {}, view.title),
+      element('p', { class: `summary ${view.state}`, role: 'status' }, view.summary),
+    ),
+    toolbar(view, texts, hands),
+    table(view, texts, selected, hands),
+  );
+  tick(root);
+  if (focused === undefined) return;
+  const again = [...root.querySelectorAll<HTMLElement>('button')].find((one) => keyOf(one) === focused);
+  // What was just done can no longer be done: the next thing that can.
+  (again ?? root.querySelector<HTMLElement>('button'))?.focus();
+}
+
+function focusedKey(root: HTMLElement): string | undefined {
+  const { activeElement } = document;
+  return activeElement instanceof HTMLElement && root.contains(activeElement)
+    ? keyOf(activeElement)
+    : undefined;
+}
+
+function keyOf({ dataset }: HTMLElement): string {
+  return `${dataset.action ?? ''}/${dataset.box ?? ''}`;
+}
+
+const order = ['cancel', 'leave', 'resume', 'retry', 'rollBack'] as const;
+
+function toolbar({ can }: DeploymentView, texts: DeploymentTexts, { act }: Hands): HTMLElement {
+  const bar = element('div', { class: 'actions' });
+  for (const action of order.filter((one) => can[one])) {
+    const isCareful = action === 'rollBack' || action === 'leave';
+    const one = element(
+      'button',
+      { type: 'button', class: isCareful ? 'secondary' : 'primary', 'data-action': action },
+      texts[action],
+    );
+    one.addEventListener('click', () => act(action));
+    bar.append(one);
+  }
+  return bar;
+}
+
+function table(
+  { rows }: DeploymentView,
+  texts: DeploymentTexts,
+  selected: string | undefined,
+  hands: Hands,
+): HTMLElement {
+  const head = [
+    ...[texts.box, texts.version].map((text) => element('th', { scope: 'col' }, text)),
+    ...stages.map((stage) => element('th', { scope: 'col', class: 'stage' }, texts.stages[stage])),
+    ...[texts.result, texts.time].map((text) => element('th', { scope: 'col' }, text)),
+  ];
+  const lines = rows.map((row) => line(row, texts, row.box === selected, hands));
+  const whole = element(
+    'table',
+    {},
+    element('thead', {}, element('tr', {}, ...head)),
+    element('tbody', {}, ...lines),
+  );
+  return element('div', { class: 'scroll' }, whole);
+}
+
+function line(row: DeploymentRow, texts: DeploymentTexts, isSelected: boolean, hands: Hands): HTMLElement {
+  const { box, from, to, state, reason } = row;
+  const button = element(
+    'button',
+    { type: 'button', class: 'box', 'data-box': box, 'aria-pressed': String(isSelected) },
+    box,
+  );
+  button.tabIndex = isSelected ? 0 : -1;
+  const canary = row.isCanary ? [element('span', { class: 'canary' }, texts.canary)] : [];
+  const versions = from === null || from === to ? (to ?? '') : `${from} → ${to ?? '?'}`;
+  const cells = row.cells.map((cell, at) => {
+    const stage = texts.stages[stages[at] ?? 'accepted'];
+    const label = filled(texts.cell, box, stage, texts.cells[cell]);
+    const mark = element('span', { class: `mark ${cell}`, role: 'img', 'aria-label': label, title: label });
+    return element('td', { class: 'stage' }, mark);
+  });
+  const why = reason === null ? [] : [element('div', { class: 'reason' }, reason)];
+  const one = element(
+    'tr',
+    isSelected ? { class: 'selected' } : {},
+    element('th', { scope: 'row' }, button, ...canary),
+    element('td', {}, versions),
+    ...cells,
+    element('td', { class: `result ${state}` }, texts.rows[state], ...why),
+    element('td', { class: 'time', ...times(row) }),
+  );
+  one.addEventListener('click', () => hands.choose(box));
+  return one;
+}
+
+function times({ began, ended }: DeploymentRow): Record<string, string> {
+  return {
+    ...(began === null ? {} : { 'data-began': String(began) }),
+    ...(ended === null ? {} : { 'data-ended': String(ended) }),
+  };
+}
+
+/** Tells how long boxes have been at it. */
+export function tick(root: HTMLElement): void {
+  for (const cell of root.querySelectorAll<HTMLElement>('td.time')) {
+    const { began, ended } = cell.dataset;
+    const ms = (ended === undefined ? Date.now() : Number(ended)) - Number(began);
+    cell.textContent = began === undefined ? '' : timeText(Math.max(0, ms));
+  }
+}
+
+/** `1:05` */
+function timeText(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
