@@ -5,9 +5,11 @@ import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import { openFleet } from './fleet/openFleet.ts';
+import { historyDocuments } from './history/document.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
 import { layerMaps } from './layerMap/panels.ts';
+import { openTails, type Tails } from './logs/tails.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
 import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
 import { tellYamlSyntax } from './yamlSyntax.ts';
@@ -18,6 +20,7 @@ export interface StrataApi {
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;
   fleet: Fleet;
+  tails: Tails;
 }
 
 /** Starts the language server and shows the active context. */
@@ -29,6 +32,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const context = trackContext(client, extension.workspaceState);
   const effectiveConfig = showEffectiveConfig(client, requests, context);
   const fleet = openFleet(client, extension.secrets);
+  const tails = openTails(extension, fleet);
+  const history = historyDocuments();
   const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
@@ -37,13 +42,29 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     effectiveConfig,
     maps,
     fleet,
+    tails,
+    history,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
-  registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, fleet, log });
+  registerCommands(extension, {
+    ...{ client, requests, context, effectiveConfig, layerMaps: maps, log },
+    ...{ fleet, tails, historyDocuments: history },
+  });
   await startLanguageClient(client, log);
-  return { client, context, effectiveConfig, fleet };
+  void restoreTails(tails, log);
+  extension.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => restoreTails(tails, log)));
+  return { client, context, effectiveConfig, fleet, tails };
+}
+
+/** Takes up the logs that were open, once the workspace is trusted: their boxes are asked. */
+async function restoreTails(tails: Tails, log: vscode.LogOutputChannel): Promise<void> {
+  try {
+    if (vscode.workspace.isTrusted) await tails.restore();
+  } catch (error) {
+    log.error(`Logs that were open could not be opened again: ${error}`);
+  }
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */

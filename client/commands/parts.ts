@@ -2,8 +2,10 @@ import type * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ActiveContext } from '../activeContext.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { HistoryDocuments } from '../history/document.ts';
 import type { LanguageRequests } from '../languageRequests.ts';
 import type { LayerMaps } from '../layerMap/panels.ts';
+import type { Tails } from '../logs/tails.ts';
 import type { EffectiveConfigView } from '../tree/effectiveConfig/view.ts';
 
 /** What commands work with. */
@@ -14,5 +16,7 @@ export interface Parts {
   effectiveConfig: EffectiveConfigView;
   layerMaps: LayerMaps;
   fleet: Fleet;
+  tails: Tails;
+  historyDocuments: HistoryDocuments;
   log: vscode.LogOutputChannel;
 }

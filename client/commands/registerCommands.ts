@@ -8,10 +8,14 @@ import { filterSettings } from './effectiveConfig/filter.ts';
 import { onlyDifferences } from './effectiveConfig/onlyDifferences.ts';
 import { onlyLayer } from './effectiveConfig/onlyLayer.ts';
 import { openEffectiveConfig } from './effectiveConfig/open.ts';
+import { showHistory } from './history/show.ts';
 import { restartServer } from './languageServer/restart.ts';
 import { showLog } from './languageServer/showLog.ts';
 import { newLayer } from './layer/new.ts';
 import { showLayerMap } from './layerMap/open.ts';
+import { filterLog } from './logs/filter.ts';
+import { saveLogAs } from './logs/save.ts';
+import { tailLogs } from './logs/tail.ts';
 import type { Parts } from './parts.ts';
 import { showReferences } from './references/show.ts';
 import { copySettingPath } from './setting/copyPath.ts';
@@ -33,6 +37,10 @@ const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => un
   'strata.copyEffectiveValue': copyEffectiveValue,
   'strata.newLayer': newLayer,
   'strata.showLayerMap': showLayerMap,
+  'strata.tailLogs': tailLogs,
+  'strata.logs.filter': filterLog,
+  'strata.logs.save': saveLogAs,
+  'strata.showHistory': showHistory,
   'strata.restartServer': restartServer,
   'strata.showLog': showLog,
   [showReferencesCommand]: showReferences,
