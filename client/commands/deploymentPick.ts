@@ -31,10 +31,13 @@ export async function pickDeployments<T extends vscode.QuickPickItem>(
   [pick.matchOnDescription, pick.matchOnDetail, pick.busy] = [true, true, true];
   pick.buttons = question.buttons ?? [];
   const fill = () => {
-    const active = pick.activeItems[0]?.label;
+    const [active] = pick.activeItems;
     pick.items = [...question.items(found), ...faultItems(found)];
     // What the person is at stays what it is when more comes.
-    pick.activeItems = pick.items.filter(({ label }) => label === active).slice(0, 1);
+    const same = pick.items.find(
+      (one) => one.label === active?.label && one.description === active.description,
+    );
+    if (same !== undefined) pick.activeItems = [same];
     pick.title = `${question.title}${progressText(found.length, boxes.length)}`;
   };
   fill();
