@@ -66,6 +66,7 @@ export function openTails(extension: vscode.ExtensionContext, fleet: Fleet): Tai
     await remember();
     await gone?.forget();
   });
+  const activated = vscode.window.onDidChangeActiveTerminal(() => tellContext(tails));
   return {
     open: async (question) => await show({ id: randomUUID(), question, filter: noFilter }),
     all: () => tails,
@@ -74,12 +75,13 @@ export function openTails(extension: vscode.ExtensionContext, fleet: Fleet): Tai
       const before = remembered(workspaceState.get(stateKey));
       await deleteOthers(folder, [...before, ...tails]);
       for (const one of before) await show(one);
+      // VS Code shows an empty shell in their place otherwise.
+      if (before.length > 0) tails.at(-1)?.terminal.show(true);
     },
-    dispose: vscode.Disposable.from(
-      closed,
-      vscode.window.onDidChangeActiveTerminal(() => tellContext(tails)),
-      { dispose: () => tails.forEach((one) => void one.stop()) },
-    ).dispose,
+    dispose() {
+      vscode.Disposable.from(closed, activated).dispose();
+      for (const one of tails) void one.stop();
+    },
   };
 }
 

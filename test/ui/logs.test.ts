@@ -4,8 +4,8 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openAgent } from '../../remote/openAgent.ts';
-import { openFolder, runCommand } from '../../scripts/vscode-host/workbench.mjs';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
+import { activeContext, openFolder, runCommand } from '../../scripts/vscode-host/workbench.mjs';
 import { type AgentBox, newAgentBox } from '../agent/support/agentBox.ts';
 import { type RunningAgent, runAgent } from '../agent/support/agentCommand.ts';
 import { uploadApp } from '../agent/support/box.ts';
@@ -35,12 +35,11 @@ describe('logs of deployments', () => {
       await uploadApp(box, '42', { 'deploy/hooks/prepare': hook }, { app });
       agents.push(await runAgent(box.folder));
       const agent = openAgent({ name, url: `unix:${box.socket}` }, {});
-      const failing = { app, version: '41' };
-      const { id } = await agent.deploy(failing, randomUUID(), signal);
+      const { id } = await agent.deploy({ app, version: '41' }, randomUUID(), signal);
       for await (const _ of agent.events(id, 0, { follow: true, signal }));
       await agent.deploy({ app, version: '42' }, randomUUID(), signal);
     }
-    session = await startSession();
+    session = await startSession({ settings: drawn });
     const entries = {
       us1: { url: `unix:${boxes[0]?.socket}`, environment: 'qa' },
       eu1: { url: `unix:${boxes[1]?.socket}`, environment: 'qa' },
@@ -62,11 +61,11 @@ describe('logs of deployments', () => {
   const pick = (text: string | RegExp) =>
     session.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   const terminal = () => session.page.locator('.terminal-wrapper.active .xterm-rows');
-  /** The terminal draws on a canvas unless it is told not to: its text is read from what screen readers get. */
   const says = (text: string | RegExp) => terminal().getByText(text).first().waitFor();
 
   it('are picked and shown in colours, box by box', async () => {
     const { page } = session;
+    await activeContext(page);
     await runCommand(page, 'Strata: Tail Deploy Logs…');
     await pick('us1').waitFor();
     await session.screenshot('tail-boxes');
@@ -77,8 +76,11 @@ describe('logs of deployments', () => {
     await session.screenshot('tail-deployments');
     await page.keyboard.press('Enter');
     await says(/ERROR one row was left out/);
+    // All of it at once: what has gone out of the terminal is not in the page.
+    await runCommand(page, 'View: Toggle Maximized Panel');
     await says(/ap1 is away/);
     await session.screenshot('tail-dark');
+    await terminal().click();
   });
 
   it('are filtered with a key', async () => {
@@ -100,6 +102,7 @@ describe('logs of deployments', () => {
   it('are taken up where they were when the window is opened anew', async () => {
     const { page, host } = session;
     await openFolder(page, host, join(host.dir, 'shop'));
+    await activeContext(page);
     await says(/ERROR one row was left out/);
     for (const { folder } of boxes) writeFileSync(join(folder, 'go'), '');
     await says(/all is there/);
@@ -123,9 +126,9 @@ describe('logs of deployments', () => {
 
   it('can be read in a light theme, too', async () => {
     const { page } = session;
-    const settings = join(session.host.dataDir, 'data', 'User', 'settings.json');
-    writeFileSync(settings, JSON.stringify({ ...light }));
+    await runCommand(page, 'Preferences: Toggle between Light/Dark Themes');
     await page.locator('.monaco-workbench.vs').waitFor();
+    await says(/end: done/);
     await session.screenshot('tail-light');
     await runCommand(page, 'Strata: Show Deployment History');
     await pick(app).click();
@@ -134,4 +137,5 @@ describe('logs of deployments', () => {
   });
 });
 
-const light = { 'workbench.colorTheme': 'Default Light Modern', 'terminal.integrated.gpuAcceleration': 'off' };
+// As elements, which can be looked at, in place of a canvas.
+const drawn = { 'terminal.integrated.gpuAcceleration': 'off', 'workbench.colorTheme': 'Default Dark Modern' };
