@@ -5,9 +5,11 @@ import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import { openFleet } from './fleet/openFleet.ts';
+import { historyDocuments } from './history/document.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
 import { layerMaps } from './layerMap/panels.ts';
+import { openTails, type Tails } from './logs/tails.ts';
 import { openRollouts, type Rollouts } from './rollout/openRollouts.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
 import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
@@ -22,6 +24,7 @@ export interface StrataApi {
   fleet: Fleet;
   rollouts: Rollouts;
   fleetView: FleetView;
+  tails: Tails;
 }
 
 /** Starts the language server and shows the active context. */
@@ -36,6 +39,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const rollouts = openRollouts(extension, fleet, log);
   const command = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'cli.js').fsPath;
   const fleetView = showFleet(fleet);
+  const tails = openTails(extension, fleet);
+  const history = historyDocuments();
   const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
@@ -46,24 +51,30 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     fleet,
     rollouts,
     fleetView,
+    tails,
+    history,
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
   registerCommands(extension, {
-    client,
-    requests,
-    context,
-    effectiveConfig,
-    layerMaps: maps,
-    fleet,
-    rollouts,
-    command,
-    log,
+    ...{ client, requests, context, effectiveConfig, layerMaps: maps, log },
+    ...{ fleet, rollouts, command, tails, historyDocuments: history },
   });
   await startLanguageClient(client, log);
   rollouts.takeUp();
-  return { client, context, effectiveConfig, fleet, fleetView, rollouts };
+  void restoreTails(tails, log);
+  extension.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => restoreTails(tails, log)));
+  return { client, context, effectiveConfig, fleet, fleetView, rollouts, tails };
+}
+
+/** Takes up the logs that were open, once the workspace is trusted: their boxes are asked. */
+async function restoreTails(tails: Tails, log: vscode.LogOutputChannel): Promise<void> {
+  try {
+    if (vscode.workspace.isTrusted) await tails.restore();
+  } catch (error) {
+    log.error(`Logs that were open could not be opened again: ${error}`);
+  }
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */

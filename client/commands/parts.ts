@@ -2,8 +2,10 @@ import type * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ActiveContext } from '../activeContext.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import type { HistoryDocuments } from '../history/document.ts';
 import type { LanguageRequests } from '../languageRequests.ts';
 import type { LayerMaps } from '../layerMap/panels.ts';
+import type { Tails } from '../logs/tails.ts';
 import type { Rollouts } from '../rollout/openRollouts.ts';
 import type { EffectiveConfigView } from '../tree/effectiveConfig/view.ts';
 
@@ -18,5 +20,7 @@ export interface Parts {
   rollouts: Rollouts;
   /** The file of the bundled command. */
   command: string;
+  tails: Tails;
+  historyDocuments: HistoryDocuments;
   log: vscode.LogOutputChannel;
 }

@@ -22,10 +22,14 @@ import { onlyDifferences } from './effectiveConfig/onlyDifferences.ts';
 import { onlyLayer } from './effectiveConfig/onlyLayer.ts';
 import { openEffectiveConfig } from './effectiveConfig/open.ts';
 import { refreshFleet } from './fleet/refresh.ts';
+import { showHistory } from './history/show.ts';
 import { restartServer } from './languageServer/restart.ts';
 import { showLog } from './languageServer/showLog.ts';
 import { newLayer } from './layer/new.ts';
 import { showLayerMap } from './layerMap/open.ts';
+import { filterLog } from './logs/filter.ts';
+import { saveLogAs } from './logs/save.ts';
+import { tailLogs } from './logs/tail.ts';
 import { onlyTrusted } from './onlyTrusted.ts';
 import type { Parts } from './parts.ts';
 import { showReferences } from './references/show.ts';
@@ -62,6 +66,10 @@ const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => un
   'strata.checkBoxes': onlyTrusted(checkBoxes),
   'strata.copyBoxAddress': onlyTrusted(copyBoxAddress),
   'strata.fleet.refresh': onlyTrusted(refreshFleet),
+  'strata.tailLogs': tailLogs,
+  'strata.logs.filter': filterLog,
+  'strata.logs.save': saveLogAs,
+  'strata.showHistory': showHistory,
   'strata.restartServer': restartServer,
   'strata.showLog': showLog,
   [showReferencesCommand]: showReferences,

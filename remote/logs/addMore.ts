@@ -49,7 +49,7 @@ async function addWhenBack(all: ByTime<Entry>, away: readonly Source[], choice: 
 }
 
 /** Adds the deployments that begin on a box, until the signal comes or the box cannot be asked any more. */
-async function addNew(
+export async function addNew(
   all: ByTime<Entry>,
   source: Source,
   first: Found | undefined,

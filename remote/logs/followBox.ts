@@ -27,7 +27,7 @@ export interface Taken {
 
 /** One box whose deployments are shown. */
 export interface Source {
-  agent: RemoteAgent;
+  agent: Pick<RemoteAgent, 'box' | 'deployment' | 'deployments' | 'events'>;
   presence: Presence;
   /** Told when the box cannot be shown, or no longer. */
   failed(error: RemoteError): void;
@@ -85,7 +85,7 @@ export async function addFirst(
 }
 
 /** A box that does not have it may stand beside one that does. */
-async function ofId(agent: RemoteAgent, id: string, signal: AbortSignal): Promise<Deployment[]> {
+async function ofId(agent: Source['agent'], id: string, signal: AbortSignal): Promise<Deployment[]> {
   try {
     return [await agent.deployment(id, signal)];
   } catch (error) {

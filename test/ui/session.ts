@@ -24,10 +24,10 @@ export interface Session {
 
 /**
  * Starts VS Code with the package (STRATA_VSIX names another one) and opens the workspace.
- * @param options restricted: nobody trusts it; beside: the packages of other extensions.
+ * @param options restricted: nobody trusts it; beside: the packages of other extensions; settings: of the user.
  */
 export async function startSession(
-  options: { restricted?: boolean; beside?: string[] } = {},
+  options: { restricted?: boolean; beside?: string[]; settings?: Record<string, unknown> } = {},
 ): Promise<Session> {
   const vsix = process.env.STRATA_VSIX || join(root, 'dist', 'strata.vsix');
   const host = await startHost({ vsix, ...options });
