@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { type ActiveContext, rememberedContext, trackContext } from './activeContext.ts';
+import { openBuilds } from './build/builds.ts';
+import { provideBuildTasks } from './build/tasks.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
 import type { Fleet } from './fleet/fleet.ts';
@@ -8,6 +10,7 @@ import { openFleet } from './fleet/openFleet.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
 import { layerMaps } from './layerMap/panels.ts';
+import { type LocalAgent, openLocalAgent } from './localAgent/localAgent.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
 import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
 import { tellYamlSyntax } from './yamlSyntax.ts';
@@ -18,6 +21,7 @@ export interface StrataApi {
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;
   fleet: Fleet;
+  localAgent: LocalAgent;
 }
 
 /** Starts the language server and shows the active context. */
@@ -29,6 +33,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const context = trackContext(client, extension.workspaceState);
   const effectiveConfig = showEffectiveConfig(client, requests, context);
   const fleet = openFleet(client, extension.secrets);
+  const builds = openBuilds(extension.extensionUri);
+  const localAgent = openLocalAgent(extension, fleet);
   const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
@@ -37,13 +43,28 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     effectiveConfig,
     maps,
     fleet,
+    builds,
+    localAgent,
+    provideBuildTasks({ fleet, builds }),
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
-  registerCommands(extension, { client, requests, context, effectiveConfig, layerMaps: maps, fleet, log });
+  registerCommands(extension, {
+    client,
+    requests,
+    context,
+    effectiveConfig,
+    layerMaps: maps,
+    fleet,
+    builds,
+    localAgent,
+    log,
+    extensionUri: extension.extensionUri,
+  });
   await startLanguageClient(client, log);
-  return { client, context, effectiveConfig, fleet };
+  void localAgent.resume();
+  return { client, context, effectiveConfig, fleet, localAgent };
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */

@@ -1,9 +1,11 @@
 import type * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ActiveContext } from '../activeContext.ts';
+import type { Builds } from '../build/builds.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { LanguageRequests } from '../languageRequests.ts';
 import type { LayerMaps } from '../layerMap/panels.ts';
+import type { LocalAgent } from '../localAgent/localAgent.ts';
 import type { EffectiveConfigView } from '../tree/effectiveConfig/view.ts';
 
 /** What commands work with. */
@@ -14,5 +16,9 @@ export interface Parts {
   effectiveConfig: EffectiveConfigView;
   layerMaps: LayerMaps;
   fleet: Fleet;
+  builds: Builds;
+  localAgent: LocalAgent;
+  /** The folder of this extension. */
+  extensionUri: vscode.Uri;
   log: vscode.LogOutputChannel;
 }

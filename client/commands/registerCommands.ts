@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { showReferencesCommand } from '../../protocol/references.ts';
+import { build } from './app/build.ts';
+import { renderConfiguration } from './configuration/render.ts';
 import { selectContext } from './context/select.ts';
 import { clearFilter } from './effectiveConfig/clearFilter.ts';
 import { compareEnvironments } from './effectiveConfig/compareEnvironments.ts';
@@ -8,15 +10,20 @@ import { filterSettings } from './effectiveConfig/filter.ts';
 import { onlyDifferences } from './effectiveConfig/onlyDifferences.ts';
 import { onlyLayer } from './effectiveConfig/onlyLayer.ts';
 import { openEffectiveConfig } from './effectiveConfig/open.ts';
+import { openExample } from './example/open.ts';
 import { restartServer } from './languageServer/restart.ts';
 import { showLog } from './languageServer/showLog.ts';
 import { newLayer } from './layer/new.ts';
 import { showLayerMap } from './layerMap/open.ts';
+import { showLocalAgentLog } from './localAgent/showLog.ts';
+import { startLocalAgent } from './localAgent/start.ts';
+import { stopLocalAgent } from './localAgent/stop.ts';
 import type { Parts } from './parts.ts';
 import { showReferences } from './references/show.ts';
 import { copySettingPath } from './setting/copyPath.ts';
 import { copyEffectiveValue } from './setting/copyValue.ts';
 import { explainSetting } from './setting/explain.ts';
+import { showHover } from './walkthrough/hover.ts';
 
 /** Every command by its id; the file's path says the same. */
 const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => unknown>> = {
@@ -33,6 +40,13 @@ const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => un
   'strata.copyEffectiveValue': copyEffectiveValue,
   'strata.newLayer': newLayer,
   'strata.showLayerMap': showLayerMap,
+  'strata.build': build,
+  'strata.renderConfiguration': renderConfiguration,
+  'strata.startLocalAgent': startLocalAgent,
+  'strata.stopLocalAgent': stopLocalAgent,
+  'strata.showLocalAgentLog': showLocalAgentLog,
+  'strata.openExample': openExample,
+  'strata.walkthrough.hover': showHover,
   'strata.restartServer': restartServer,
   'strata.showLog': showLog,
   [showReferencesCommand]: showReferences,
