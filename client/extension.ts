@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { type ActiveContext, rememberedContext, trackContext } from './activeContext.ts';
-import { openBuilds } from './build/builds.ts';
+import { type Builds, openBuilds } from './build/builds.ts';
 import { provideBuildTasks } from './build/tasks.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
@@ -22,6 +22,7 @@ export interface StrataApi {
   effectiveConfig: EffectiveConfigView;
   fleet: Fleet;
   localAgent: LocalAgent;
+  builds: Builds;
 }
 
 /** Starts the language server and shows the active context. */
@@ -64,7 +65,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   });
   await startLanguageClient(client, log);
   void localAgent.resume();
-  return { client, context, effectiveConfig, fleet, localAgent };
+  return { client, context, effectiveConfig, fleet, localAgent, builds };
 }
 
 /** VS Code ends the server with the subscriptions of the extension. */

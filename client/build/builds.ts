@@ -3,6 +3,8 @@ import { type BuildEnd, type BuildRequest, type BuildRun, runBuild } from './bui
 import { buildKey } from './definition.ts';
 import { terminalText } from './output.ts';
 
+const flushMs = 250;
+
 /** Something that a build told. */
 export interface BuildNews {
   key: string;
@@ -58,6 +60,8 @@ function buildTerminal(
     running.set(key, run);
     const end = await run.ended;
     if (running.get(key) === run) running.delete(key);
+    // A terminal hands lines on later than it gets them: problem matchers would miss those that come with its end.
+    await new Promise((resolve) => setTimeout(resolve, flushMs));
     closed.fire(end.code);
     news.fire({ key, end });
   };

@@ -49,12 +49,13 @@ export function openLocalAgent(extension: vscode.ExtensionContext, fleet: Fleet)
     become(mine);
     void extension.workspaceState.update(stateKey, choice);
     void process.ended.then((end) => {
-      if (running === mine) void endedByItself(mine, workspace, end.lastLine);
+      if (running !== mine) return;
+      log.error(`The agent ended unexpectedly, with ${end.code ?? 'a signal'}.`);
+      void endedByItself(mine, workspace, end.lastLine);
     });
   };
 
   const endedByItself = async (was: Running, workspace: WorkspaceInfo, lastLine: string): Promise<void> => {
-    log.error('The agent ended unexpectedly.');
     was.box.dispose();
     become(undefined);
     const now = Date.now();

@@ -6,12 +6,18 @@ import { root } from '../../scripts/lib/paths.mjs';
 
 const SOURCES = join(root, 'test', 'integration');
 
-/** Bundles the suite, and gives the path of its entry point. */
-export async function buildSuite() {
+/**
+ * Bundles the suite, and gives the path of its entry point.
+ * @param {string} [only] the only file of tests, without `.test.ts`
+ */
+export async function buildSuite(only) {
   const outdir = join(root, 'out', 'integration');
   // A test whose source is gone must not run on.
   rmSync(outdir, { recursive: true, force: true });
-  const names = readdirSync(SOURCES).filter((name) => name === 'index.ts' || name.endsWith('.test.ts'));
+  const names = readdirSync(SOURCES).filter(
+    (name) =>
+      name === 'index.ts' || (only === undefined ? name.endsWith('.test.ts') : name === `${only}.test.ts`),
+  );
   await build({
     entryPoints: names.map((name) => join(SOURCES, name)),
     outdir,

@@ -1,5 +1,5 @@
 // Runs the suite in the VS Code host, shown by headless Chromium.
-//   node test/integration/runHost.mjs [--extension DIR | --vsix FILE] [--workspace DIR] [--result FILE] [--verbose]
+//   node test/integration/runHost.mjs [--extension DIR | --vsix FILE] [--workspace DIR] [--result FILE] [--only NAME] [--verbose]
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,13 +19,14 @@ const { values: options } = parseArgs({
     vsix: { type: 'string' },
     workspace: { type: 'string', default: join(root, 'examples', 'shop') },
     result: { type: 'string', default: join(root, 'out', 'results', 'integration.json') },
+    only: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
 
 await runMain(async () => {
   await ensureDebianPackages(['chromium', 'fonts-dejavu-core']);
-  const entry = await buildSuite();
+  const entry = await buildSuite(options.only);
   const result = resolve(options.result);
   mkdirSync(dirname(result), { recursive: true });
   rmSync(result, { force: true });

@@ -25,8 +25,9 @@ async function buildAndTell(
 ): Promise<void> {
   const end = await buildWithProgress(parts, workspace, definition);
   if (end === undefined) return;
-  if (end.result?.built === true) await tellBuilt(end, workspace, definition);
-  else await tellNotBuilt(parts, end, workspace, definition);
+  // Whoever called the command does not wait until a person has read what came of it.
+  if (end.result?.built === true) void tellBuilt(end, workspace, definition);
+  else void tellNotBuilt(parts, end, workspace, definition);
 }
 
 /** Runs the task; nothing where the same app is being built already. */

@@ -27,7 +27,7 @@ export async function renderConfiguration(parts: Parts, node?: unknown): Promise
   if (answer === undefined) return;
   const file = vscode.Uri.joinPath(vscode.Uri.parse(place.folder), 'configuration.json');
   if (answer.code === 0) await vscode.window.showTextDocument(file);
-  else await tellProblems(parts, of, answer);
+  else void tellProblems(parts, of, answer);
 }
 
 /** Runs the command; nothing where a person cancelled it. */

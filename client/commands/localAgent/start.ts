@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { EnvironmentInfo, WorkspaceInfo } from '../../../protocol/workspaces.ts';
 import type { LocalChoice } from '../../localAgent/choice.ts';
+import type { LocalAgent } from '../../localAgent/localAgent.ts';
 import { missingForAgent } from '../../localAgent/missing.ts';
 import { isTrusted } from '../../trust.ts';
 import type { Parts } from '../parts.ts';
@@ -24,12 +25,16 @@ export async function startLocalAgent({ fleet, localAgent, log }: Parts): Promis
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     log.error(`The local agent did not start: ${why}`);
-    const showLog = vscode.l10n.t('Show Log');
-    const message = vscode.l10n.t('Strata: the local agent could not be started: {0}', why);
-    if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) localAgent.showLog();
+    void tellNotStarted(localAgent, why);
     return;
   }
   void tellRunning(choice);
+}
+
+async function tellNotStarted(localAgent: LocalAgent, why: string): Promise<void> {
+  const showLog = vscode.l10n.t('Show Log');
+  const message = vscode.l10n.t('Strata: the local agent could not be started: {0}', why);
+  if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) localAgent.showLog();
 }
 
 function canRun(): boolean {
