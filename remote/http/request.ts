@@ -84,7 +84,8 @@ async function answerOn(
   signal: AbortSignal,
 ): Promise<http.IncomingMessage> {
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const sent = http.request({
+  // Not `http.request`: within VS Code that is another one, which looks for a proxy and does not take our connection.
+  const sent = new http.ClientRequest({
     createConnection: () => stream,
     method,
     path,
