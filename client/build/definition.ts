@@ -1,7 +1,7 @@
 import { isFlag, isObject, isOrNothing, isText } from '../../protocol/values.ts';
 
-/** A build as `tasks.json` has it. */
-export interface BuildDefinition {
+/** A build as `tasks.json` has it; an alias, since VS Code takes nothing that may have other keys. */
+export type BuildDefinition = {
   type: 'strata';
   app: string;
   /** The environment that is configured for; the manifest's where nothing is said. */
@@ -11,7 +11,7 @@ export interface BuildDefinition {
   /** Build with changes that are not committed. */
   allowDirty?: boolean;
   skipTests?: boolean;
-}
+};
 
 export function isBuildDefinition(value: unknown): value is BuildDefinition {
   if (!isObject(value)) return false;

@@ -51,7 +51,8 @@ export function buildTask(
   const folder = vscode.workspace.getWorkspaceFolder(root);
   const request = { cli: builds.cli, root: root.fsPath, cwd: (folder?.uri ?? root).fsPath, definition };
   const task = new vscode.Task(
-    { ...definition },
+    // The very object: VS Code refuses a task that was resolved to another one.
+    definition,
     folder ?? vscode.TaskScope.Workspace,
     vscode.l10n.t('build {0}', definition.app),
     'strata',
