@@ -13,6 +13,8 @@ describe('the walkthrough', () => {
     session = await startSession();
     // The extension has been activated by then.
     await openFile(session.page, 'configs/common.yaml');
+    // Pictures stand beside the steps only where there is room.
+    await session.page.keyboard.press('Control+b');
   });
   afterAll(() => session?.close());
   afterEach(async ({ task }) => {
@@ -53,13 +55,15 @@ describe('the walkthrough', () => {
   ])('can be read in %s', async (theme, kind, name) => {
     const file = join(session.host.dataDir, 'data', 'User', 'settings.json');
     const settings = JSON.parse(readFileSync(file, 'utf8'));
-    writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
-    await session.page.locator(`.monaco-workbench.${kind}`).waitFor();
+    const themed = () => {
+      writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
+      return session.page.locator(`.monaco-workbench.${kind}`).count();
+    };
+    // A change that follows upon another may be overlooked by the watcher of files.
+    await expect.poll(themed, { timeout: 30_000, interval: 1000 }).toBe(1);
     await step('deploy').click();
-    const picture = session.page.locator('iframe.webview').first();
-    await picture.waitFor();
     const inside = session.page.frameLocator('iframe.webview').first().frameLocator('iframe');
-    await inside.locator('svg').waitFor();
+    await inside.locator('svg', { hasText: '7.1' }).waitFor();
     await session.screenshot(`walkthrough-${name}`);
   });
 
