@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { type ActiveContext, rememberedContext, trackContext } from './activeContext.ts';
+import { type Builds, openBuilds } from './build/builds.ts';
+import { provideBuildTasks } from './build/tasks.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
 import type { Fleet } from './fleet/fleet.ts';
@@ -9,6 +11,7 @@ import { historyDocuments } from './history/document.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
 import { layerMaps } from './layerMap/panels.ts';
+import { type LocalAgent, openLocalAgent } from './localAgent/localAgent.ts';
 import { openTails, type Tails } from './logs/tails.ts';
 import { openRollouts, type Rollouts } from './rollout/openRollouts.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
@@ -25,6 +28,8 @@ export interface StrataApi {
   rollouts: Rollouts;
   fleetView: FleetView;
   tails: Tails;
+  localAgent: LocalAgent;
+  builds: Builds;
 }
 
 /** Starts the language server and shows the active context. */
@@ -41,6 +46,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const fleetView = showFleet(fleet);
   const tails = openTails(extension, fleet);
   const history = historyDocuments();
+  const builds = openBuilds(extension.extensionUri);
+  const localAgent = openLocalAgent(extension, fleet);
   const maps = layerMaps(extension.extensionUri, client, requests);
   extension.subscriptions.push(
     log,
@@ -53,19 +60,24 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     fleetView,
     tails,
     history,
+    builds,
+    localAgent,
+    provideBuildTasks({ fleet, builds }),
     showContextInStatusBar(context),
     provideEffectiveDocuments(client),
     tellYamlSyntax(client),
   );
   registerCommands(extension, {
     ...{ client, requests, context, effectiveConfig, layerMaps: maps, log },
-    ...{ fleet, rollouts, command, tails, historyDocuments: history },
+    ...{ fleet, rollouts, command, tails, historyDocuments: history, builds, localAgent },
+    extensionUri: extension.extensionUri,
   });
   await startLanguageClient(client, log);
+  void localAgent.resume();
   rollouts.takeUp();
   void restoreTails(tails, log);
   extension.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => restoreTails(tails, log)));
-  return { client, context, effectiveConfig, fleet, fleetView, rollouts, tails };
+  return { client, context, effectiveConfig, fleet, fleetView, rollouts, tails, localAgent, builds };
 }
 
 /** Takes up the logs that were open, once the workspace is trusted: their boxes are asked. */

@@ -1,26 +1,28 @@
-// npm start: builds Strata and opens the example workspace with it.
+// npm start: builds Strata and opens a copy of the example workspace with it, with two agents of this machine behind it.
 //   npm start                  in the desktop VS Code where `code` is on PATH, else as below
 //   npm start -- --browser     in the VS Code host, for any browser on this machine
-//   npm start -- --smoke       without a person: hovers a setting, and compares with what the command says
+//   npm start -- --smoke       without a person: hovers a setting, and compares with what the command says; then builds,
+//                              deploys to both agents, shows what they told and rolls back
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PlainError, runMain, withProgress } from './lib/log.mjs';
 import { npm } from './lib/npm.mjs';
-import { root } from './lib/paths.mjs';
+import { root, runFolder } from './lib/paths.mjs';
 import { exitCode } from './lib/process.mjs';
 import { atShutdown } from './lib/shutdown.mjs';
 import { ensureDependencies, findCommand, projectNode, toolEnvironment } from './setup.mjs';
 import { hostUnsupported } from './vscode-host/install.mjs';
 
-const WORKSPACE = join(root, 'examples', 'shop');
 const VSIX = join(root, 'dist', 'strata.vsix');
 
 const THINGS_TO_TRY = `
-Three things to try:
+Things to try:
   1. Open configs/common.yaml and point at "host" under "db": its value in every environment, and the layer
      that each comes from.
   2. Ctrl+click that "host" (Cmd+click on macOS): the layers that set it, the one that wins first.
   3. Click the app and environment at the bottom left and pick others: problems and hovers follow.
+  4. "Strata: Build…" (F1), and then "Strata: Deploy…": the boxes qa1 and qa2 are agents of this machine.
+  5. "Get Started with Strata" (Help: Welcome) is a tour of all of it.
 `;
 
 await runMain(async () => {
@@ -33,9 +35,21 @@ await runMain(async () => {
   });
   await ensureDependencies();
   await withProgress('build', build);
-  if (options.smoke) return await smoke();
-  if (!options.browser && (await openOnDesktop())) return 0;
-  return await openInHost(Number(options.port));
+  const { exampleWithBoxes } = await import('./exampleBoxes.mjs');
+  const run = runFolder();
+  try {
+    const example = await withProgress('the example and its boxes', () => exampleWithBoxes(run.dir));
+    if (example.missing) console.log(`There are no boxes behind the example: ${example.missing}.`);
+    try {
+      if (options.smoke) return await smoke(example);
+      if (!options.browser && (await openOnDesktop(example.workspace))) return await untilCtrlC();
+      return await openInHost(example.workspace, Number(options.port));
+    } finally {
+      await example.stop();
+    }
+  } finally {
+    run.remove();
+  }
 });
 
 async function build() {
@@ -48,17 +62,31 @@ async function build() {
 
 // What follows needs npm packages, so it is imported after they are installed.
 
-async function smoke() {
+/** @param {Awaited<ReturnType<typeof import('./exampleBoxes.mjs').exampleWithBoxes>>} example */
+async function smoke(example) {
   await withProgress('package', () => npm(root, ['run', 'package']));
   const { smokeTest } = await import('./vscode-host/smoke.mjs');
-  return (await smokeTest(WORKSPACE, VSIX)) ? 0 : 1;
+  if (!(await smokeTest(example.workspace, VSIX))) return 1;
+  if (example.missing) return 0;
+  const { smokeDeploy } = await import('./smokeDeploy.mjs');
+  return (await smokeDeploy(example)) ? 0 : 1;
 }
 
-async function openOnDesktop() {
+/**
+ * The boxes are there for as long as this process is: the shutdown ends it.
+ * @returns {Promise<number>}
+ */
+function untilCtrlC() {
+  console.log('The boxes qa1 and qa2 run until Ctrl+C.');
+  return new Promise((resolve) => atShutdown(() => resolve(0)));
+}
+
+/** @param {string} workspace */
+async function openOnDesktop(workspace) {
   const windows = process.platform === 'win32';
   if (!findCommand([windows ? 'code.cmd' : 'code'])) return false;
   console.log('Opening the example workspace in VS Code.');
-  const args = [`--extensionDevelopmentPath=${root}`, WORKSPACE];
+  const args = [`--extensionDevelopmentPath=${root}`, workspace];
   const code = windows ? await exitCode('cmd', ['/c', 'code', ...args]) : await exitCode('code', args);
   if (code === 0) console.log(THINGS_TO_TRY);
   else console.log(`\`code\` ended with ${code}: opening it in a browser instead.`);
@@ -66,10 +94,11 @@ async function openOnDesktop() {
 }
 
 /**
+ * @param {string} workspace
  * @param {number} port
  * @returns {Promise<number>}
  */
-async function openInHost(port) {
+async function openInHost(workspace, port) {
   const unsupported = hostUnsupported();
   if (unsupported) {
     throw new PlainError(
@@ -82,7 +111,7 @@ async function openInHost(port) {
   const host = await withProgress('VS Code starts', () =>
     startHost({ vsix: VSIX, keepsRunning: true, port }),
   );
-  console.log(`\nThe example workspace is open at\n\n  ${workbenchUrl(host, WORKSPACE)}\n${THINGS_TO_TRY}`);
+  console.log(`\nThe example workspace is open at\n\n  ${workbenchUrl(host, workspace)}\n${THINGS_TO_TRY}`);
   console.log('Ctrl+C ends it.');
   let asked = false;
   atShutdown(() => {

@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { listFiles, PackageManager } from '@vscode/vsce';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -10,9 +11,14 @@ function readJson(file: string) {
 }
 
 describe('the package', () => {
-  it('holds exactly this', async () => {
-    const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
-    expect(files.sort()).toEqual([
+  let files: string[];
+  beforeAll(async () => {
+    files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+  });
+
+  it('holds exactly this', () => {
+    const own = files.filter((file) => !file.startsWith('examples/'));
+    expect(own.sort()).toEqual([
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
@@ -31,6 +37,14 @@ describe('the package', () => {
       'media/layerMap.css',
       'media/screenshots/hover.png',
       'media/strata.svg',
+      'media/walkthrough/agent.svg',
+      'media/walkthrough/build.svg',
+      'media/walkthrough/compare.svg',
+      'media/walkthrough/deploy.svg',
+      'media/walkthrough/example.svg',
+      'media/walkthrough/hover.svg',
+      'media/walkthrough/rollBack.svg',
+      'media/walkthrough/tail.svg',
       'package.json',
       'package.nls.json',
       'schemas/strata-agent.schema.json',
@@ -57,6 +71,24 @@ describe('the package', () => {
       'syntaxes/templates/xml.tmLanguage.json',
       'syntaxes/templates/yaml.tmLanguage.json',
     ]);
+  });
+
+  it('holds the example as it is committed, and nothing that was made in it', () => {
+    const packed = files.filter((file) => file.startsWith('examples/')).sort();
+    const committed = execFileSync('git', ['ls-files', 'examples/shop'], { cwd: root, encoding: 'utf8' });
+    expect(packed).toEqual(committed.trim().split('\n').sort());
+  });
+
+  it('has a picture and a text for every step of its tour', () => {
+    const { contributes } = readJson('package.json');
+    const [tour] = contributes.walkthroughs;
+    for (const { media, completionEvents } of tour.steps) {
+      const svg = fs.readFileSync(path.join(root, media.svg), 'utf8');
+      // Colours come from the theme; a colour of its own is only what stands in where there is none.
+      expect(svg.replaceAll(/var\(--vscode-[\w-]+, (var\([^)]*\)|#\w+)\)/g, '')).not.toMatch(/#[0-9a-f]{3}/i);
+      expect(svg).not.toMatch(/href|<script|<style|url\(/);
+      expect(completionEvents).toEqual([expect.stringMatching(/^onCommand:strata\./)]);
+    }
   });
 
   it('has a text for every %key% of its manifest, and no other', () => {

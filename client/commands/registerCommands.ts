@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { showReferencesCommand } from '../../protocol/references.ts';
+import { build } from './app/build.ts';
 import { acceptCertificate } from './box/acceptCertificate.ts';
 import { addBox } from './box/add.ts';
 import { checkBoxes } from './box/check.ts';
@@ -7,6 +8,7 @@ import { copyBoxAddress } from './box/copyAddress.ts';
 import { forgetCertificate } from './box/forgetCertificate.ts';
 import { removeBox } from './box/remove.ts';
 import { setToken } from './box/setToken.ts';
+import { renderConfiguration } from './configuration/render.ts';
 import { selectContext } from './context/select.ts';
 import { cancelDeployment } from './deployment/cancel.ts';
 import { deploy } from './deployment/deploy.ts';
@@ -21,12 +23,16 @@ import { filterSettings } from './effectiveConfig/filter.ts';
 import { onlyDifferences } from './effectiveConfig/onlyDifferences.ts';
 import { onlyLayer } from './effectiveConfig/onlyLayer.ts';
 import { openEffectiveConfig } from './effectiveConfig/open.ts';
+import { openExample } from './example/open.ts';
 import { refreshFleet } from './fleet/refresh.ts';
 import { showHistory } from './history/show.ts';
 import { restartServer } from './languageServer/restart.ts';
 import { showLog } from './languageServer/showLog.ts';
 import { newLayer } from './layer/new.ts';
 import { showLayerMap } from './layerMap/open.ts';
+import { showLocalAgentLog } from './localAgent/showLog.ts';
+import { startLocalAgent } from './localAgent/start.ts';
+import { stopLocalAgent } from './localAgent/stop.ts';
 import { filterLog } from './logs/filter.ts';
 import { saveLogAs } from './logs/save.ts';
 import { tailLogs } from './logs/tail.ts';
@@ -36,6 +42,7 @@ import { showReferences } from './references/show.ts';
 import { copySettingPath } from './setting/copyPath.ts';
 import { copyEffectiveValue } from './setting/copyValue.ts';
 import { explainSetting } from './setting/explain.ts';
+import { showHover } from './walkthrough/hover.ts';
 
 /** Every command by its id; the file's path says the same. */
 const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => unknown>> = {
@@ -70,6 +77,13 @@ const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => un
   'strata.logs.filter': filterLog,
   'strata.logs.save': saveLogAs,
   'strata.showHistory': showHistory,
+  'strata.build': build,
+  'strata.renderConfiguration': renderConfiguration,
+  'strata.startLocalAgent': startLocalAgent,
+  'strata.stopLocalAgent': stopLocalAgent,
+  'strata.showLocalAgentLog': showLocalAgentLog,
+  'strata.openExample': openExample,
+  'strata.walkthrough.hover': showHover,
   'strata.restartServer': restartServer,
   'strata.showLog': showLog,
   [showReferencesCommand]: showReferences,

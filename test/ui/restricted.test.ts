@@ -1,6 +1,12 @@
 // A folder that nobody trusts: Strata only reads it, and so does all that it does.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { activeContext, hoverOver, openFile } from '../../scripts/vscode-host/workbench.mjs';
+import {
+  activeContext,
+  hoverOver,
+  openFile,
+  pick,
+  runCommand,
+} from '../../scripts/vscode-host/workbench.mjs';
 import { type Session, startSession } from './session.ts';
 
 describe('in Restricted Mode', () => {
@@ -44,5 +50,27 @@ describe('in Restricted Mode', () => {
     const titles = await rows.allTextContents();
     expect(titles.filter((title) => /Box|Token|Certificate|Refresh Fleet/.test(title))).toEqual([]);
     await page.keyboard.press('Escape');
+  });
+
+  it('nothing is built or run: the palette does not offer it, and a button that asks for it says why not', async () => {
+    const { page } = session;
+    await page.keyboard.press('F1');
+    const input = page.locator('.quick-input-widget input').first();
+    await input.fill('>Strata: ');
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await rows.filter({ hasText: 'Strata: Explain Setting' }).waitFor();
+    for (const title of ['Strata: Build…', 'Strata: Render Configuration', 'Strata: Start Local Agent']) {
+      await input.fill(`>${title}`);
+      await rows.first().waitFor();
+      expect(await rows.filter({ hasText: title }).count()).toBe(0);
+    }
+    await page.keyboard.press('Escape');
+    // The walkthrough's buttons do not hang on what the palette offers.
+    await runCommand(page, 'Welcome: Open Walkthrough...');
+    await pick(page, 'Get Started with Strata');
+    await page.locator('.getting-started-step[data-step-id$="#build"]').click();
+    await page.locator('.getting-started-step.expanded').getByRole('button', { name: 'Build' }).click();
+    await page.locator('.notification-toast', { hasText: 'this workspace is not trusted' }).waitFor();
+    await session.screenshot('restricted-build');
   });
 });

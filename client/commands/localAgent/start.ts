@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import type { EnvironmentInfo, WorkspaceInfo } from '../../../protocol/workspaces.ts';
+import type { LocalChoice } from '../../localAgent/choice.ts';
+import type { LocalAgent } from '../../localAgent/localAgent.ts';
+import { missingForAgent } from '../../localAgent/missing.ts';
+import { isTrusted } from '../../trust.ts';
+import type { Parts } from '../parts.ts';
+
+/** **Strata: Start Local Agent**: a box on this machine, to deploy to. */
+export async function startLocalAgent({ fleet, localAgent, log }: Parts): Promise<void> {
+  if (!isTrusted() || !canRun()) return;
+  if (localAgent.running() !== undefined) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Strata: the local agent runs already.'));
+    return;
+  }
+  await fleet.load();
+  const workspace = await chooseWorkspace(fleet.workspaces());
+  const choice = workspace && (await choose(workspace));
+  if (workspace === undefined || choice === undefined) return;
+  const title = vscode.l10n.t('Starting the local agent');
+  try {
+    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
+      localAgent.start(workspace, choice),
+    );
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    log.error(`The local agent did not start: ${why}`);
+    void tellNotStarted(localAgent, why);
+    return;
+  }
+  void tellRunning(choice);
+}
+
+async function tellNotStarted(localAgent: LocalAgent, why: string): Promise<void> {
+  const showLog = vscode.l10n.t('Show Log');
+  const message = vscode.l10n.t('Strata: the local agent could not be started: {0}', why);
+  if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) localAgent.showLog();
+}
+
+function canRun(): boolean {
+  const missing = missingForAgent(process.platform, process.env);
+  if (missing === undefined) return true;
+  const message =
+    missing === 'linux'
+      ? vscode.l10n.t('Strata: agents run on Linux only. Open the folder in a container, WSL or over SSH.')
+      : vscode.l10n.t('Strata: the agent needs the command flock: install util-linux.');
+  void vscode.window.showErrorMessage(message);
+  return false;
+}
+
+async function chooseWorkspace(workspaces: readonly WorkspaceInfo[]): Promise<WorkspaceInfo | undefined> {
+  const [first, ...others] = workspaces;
+  if (first === undefined) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('Strata: there is no workspace to deploy from.'));
+    return undefined;
+  }
+  if (others.length === 0) return first;
+  const choices = workspaces.map((workspace) => ({
+    label: vscode.workspace.asRelativePath(vscode.Uri.parse(workspace.root)),
+    workspace,
+  }));
+  const title = vscode.l10n.t('Start Local Agent');
+  const placeHolder = vscode.l10n.t('Workspace');
+  return (await vscode.window.showQuickPick(choices, { title, placeHolder }))?.workspace;
+}
+
+/** The environment of the setting where there is one; else a person chooses. */
+async function choose({ root, environments }: WorkspaceInfo): Promise<LocalChoice | undefined> {
+  const wanted = vscode.workspace
+    .getConfiguration('strata', vscode.Uri.parse(root))
+    .get<string>('localAgent.environment', 'local');
+  const places = environments.flatMap(placesOf);
+  const [only] = places.filter(({ environment }) => environment === wanted);
+  if (only !== undefined) return { root, environment: only.environment, cluster: only.cluster };
+  const choices = places.map((place) => ({ label: place.label, place }));
+  const title = vscode.l10n.t('Start Local Agent');
+  const placeHolder = vscode.l10n.t('The environment that it is a box of');
+  const chosen = await vscode.window.showQuickPick(choices, { title, placeHolder });
+  return chosen && { root, environment: chosen.place.environment, cluster: chosen.place.cluster };
+}
+
+interface Place {
+  environment: string;
+  cluster: string | null;
+  label: string;
+}
+
+function placesOf({ name, clusters }: EnvironmentInfo): Place[] {
+  if (clusters.length === 0) return [{ environment: name, cluster: null, label: name }];
+  return clusters.map((cluster) => ({ environment: name, cluster, label: `${name}/${cluster}` }));
+}
+
+async function tellRunning({ environment }: LocalChoice): Promise<void> {
+  const deploy = vscode.l10n.t('Deploy…');
+  const stop = vscode.l10n.t('Stop');
+  const message = vscode.l10n.t('The local agent runs, as a box of {0}.', environment);
+  const hasDeploy = (await vscode.commands.getCommands(true)).includes('strata.deploy');
+  const chosen = await vscode.window.showInformationMessage(message, ...(hasDeploy ? [deploy] : []), stop);
+  if (chosen === deploy) await vscode.commands.executeCommand('strata.deploy');
+  if (chosen === stop) await vscode.commands.executeCommand('strata.stopLocalAgent');
+}

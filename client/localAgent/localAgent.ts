@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import { type AgentProcess, startAgentProcess } from './agentProcess.ts';
+import { isLocalChoice, type LocalChoice } from './choice.ts';
+
+/** The agent that runs on this machine for one of the open workspaces. */
+export interface LocalAgent extends vscode.Disposable {
+  /** What it was started for; nothing while it does not run. */
+  running(): LocalChoice | undefined;
+  /** Starts it and adds its box to the fleet. Throws with words where it does not start. */
+  start(workspace: WorkspaceInfo, choice: LocalChoice): Promise<void>;
+  /** Ends it, when what runs can be taken up again. */
+  stop(): Promise<void>;
+  /** Starts the one that ran when the window was closed. */
+  resume(): Promise<void>;
+  showLog(): void;
+}
+
+const stateKey = 'strata.localAgent';
+/** An agent that keeps ending is not started again for ever. */
+const mostRestarts = 3;
+const restartsWithinMs = 180_000;
+
+/** What runs: from `startAgentProcess` on, with the box that stands for it. */
+interface Running {
+  choice: LocalChoice;
+  process: AgentProcess;
+  box: vscode.Disposable;
+}
+
+export function openLocalAgent(extension: vscode.ExtensionContext, fleet: Fleet): LocalAgent {
+  const log = vscode.window.createOutputChannel(vscode.l10n.t('Strata Local Agent'), { log: true });
+  const bundle = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'agent.js').fsPath;
+  const restarts: number[] = [];
+  let running: Running | undefined;
+  const become = (now: Running | undefined) => {
+    running = now;
+    void vscode.commands.executeCommand('setContext', 'strata.localAgentRuns', now !== undefined);
+  };
+
+  const start = async (workspace: WorkspaceInfo, choice: LocalChoice): Promise<void> => {
+    const folder = folderOf(extension, choice.root);
+    log.info(`An agent starts for ${choice.environment}, in ${folder}.`);
+    const purpose = purposeOf(workspace, choice);
+    const process = await startAgentProcess({ bundle, folder }, purpose, (line) => log.info(line));
+    const mine = { choice, process, box: fleet.add(choice.root, boxOf(workspace, choice, process.url)) };
+    become(mine);
+    void extension.workspaceState.update(stateKey, choice);
+    void process.ended.then((end) => {
+      if (running !== mine) return;
+      log.error(`The agent ended unexpectedly, with ${end.code ?? 'a signal'}.`);
+      void endedByItself(mine, workspace, end.lastLine);
+    });
+  };
+
+  const endedByItself = async (was: Running, workspace: WorkspaceInfo, lastLine: string): Promise<void> => {
+    was.box.dispose();
+    become(undefined);
+    const now = Date.now();
+    restarts.push(now);
+    if (restarts.filter((time) => time > now - restartsWithinMs).length > mostRestarts) {
+      void tellEnded(log, lastLine);
+      return;
+    }
+    await start(workspace, was.choice).catch((error: Error) => tellEnded(log, error.message));
+  };
+
+  const stop = async (): Promise<void> => {
+    const was = running;
+    await extension.workspaceState.update(stateKey, undefined);
+    if (was === undefined) return;
+    become(undefined);
+    was.box.dispose();
+    await was.process.stop();
+    log.info('The agent has ended.');
+  };
+
+  return {
+    running: () => running?.choice,
+    start,
+    stop,
+    async resume() {
+      const choice: unknown = extension.workspaceState.get(stateKey);
+      if (!isLocalChoice(choice) || !vscode.workspace.isTrusted || running !== undefined) return;
+      await fleet.load();
+      const workspace = fleet.workspaces().find(({ root }) => root === choice.root);
+      if (workspace === undefined) return;
+      await start(workspace, choice).catch((error: Error) => tellEnded(log, error.message));
+    },
+    showLog: () => log.show(),
+    dispose() {
+      // The next window starts it again: the one that ends now is not waited for, and takes no more deployments.
+      const was = running;
+      running = undefined;
+      void was?.process.stop();
+      log.dispose();
+    },
+  };
+}
+
+function purposeOf({ configs, artifacts }: WorkspaceInfo, { root, environment, cluster }: LocalChoice) {
+  const pathOf = (address: string) => vscode.Uri.parse(address).fsPath;
+  return { root: pathOf(root), environment, cluster, configs: configs.map(pathOf), artifacts };
+}
+
+/** Each workspace of a window has a folder of its own in the storage that VS Code keeps for the window's folders. */
+function folderOf(extension: vscode.ExtensionContext, root: string): string {
+  const { storageUri } = extension;
+  if (storageUri === undefined) throw new Error(vscode.l10n.t('a folder has to be open'));
+  const name = createHash('sha256').update(root).digest('hex').slice(0, 8);
+  return vscode.Uri.joinPath(storageUri, 'agent', name).fsPath;
+}
+
+/** The first of `local`, `local-2` … that the manifest does not have. */
+function boxOf(workspace: WorkspaceInfo, { environment, cluster }: LocalChoice, url: string) {
+  const taken = new Set(workspace.boxes.map(({ name }) => name));
+  let name = 'local';
+  for (let number = 2; taken.has(name); number++) name = `local-${number}`;
+  return { name, url, environment, cluster, apps: null, labels: {} };
+}
+
+async function tellEnded(log: vscode.LogOutputChannel, why: string): Promise<void> {
+  const showLog = vscode.l10n.t('Show Log');
+  const message = vscode.l10n.t('Strata: the local agent does not run: {0}', why);
+  if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) log.show();
+}
