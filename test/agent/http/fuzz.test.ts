@@ -130,6 +130,7 @@ describe('whatever is asked', () => {
 
   it.each(routes.map(({ method, path }) => [method, path] as const))(
     '%s %s answers, and fails as foreseen',
+    { timeout: 3_000_000 },
     async (method, pattern) => {
       const names = fc.array(name, { minLength: 2, maxLength: 2 });
       const property = fc.asyncProperty(names, query, body, async (given, asked, sent) => {
