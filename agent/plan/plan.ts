@@ -41,9 +41,11 @@ async function blankPlan(view: View): Promise<Omit<Plan, 'digest'>> {
     const since = new Date(owner.since).toISOString();
     obstacles.push(`${request.app} is busy: ${owner.what}, by ${owner.user} since ${since}`);
   }
+  const { environment, cluster = null, hostname = null } = box.settings;
   return {
     app: request.app,
     channel: target.channel,
+    place: { environment, cluster, hostname },
     from: live?.version ?? null,
     to: target.version,
     isNoOp,

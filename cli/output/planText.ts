@@ -17,11 +17,11 @@ export function plansText(plans: readonly BoxPlan[], action: 'deploy' | 'rollbac
     .join('\n');
 }
 
-/** Secrets are hashed by each box in its own way, so their hashes do not count. */
+/** Secrets are hashed by each box in its own way, so their hashes do not count; nor does the name of the machine. */
 function folded(plans: readonly BoxPlan[]): { boxes: string[]; plan: Plan }[] {
   const found = new Map<string, { boxes: string[]; plan: Plan }>();
   for (const { box, plan } of plans) {
-    const { digest: _, ...said } = plan;
+    const { digest: _, place: __, ...said } = plan;
     const key = JSON.stringify(said).replace(/sha256:[0-9a-f]+/g, 'sha256');
     const known = found.get(key) ?? { boxes: [], plan };
     known.boxes.push(box);

@@ -2,9 +2,10 @@ import type { DeploymentRequest } from '../../../protocol/deployment.ts';
 import type { Plan } from '../../../protocol/deploymentPlan.ts';
 import { RemoteError } from '../../../remote/failure.ts';
 import type { RemoteAgent } from '../../../remote/remoteAgent.ts';
+import { planInPlace } from '../../../remote/rollout/place.ts';
 import { askBoxes } from '../../boxes/askBoxes.ts';
 import { foreignText } from '../../output/foreignText.ts';
-import type { Job } from './job.ts';
+import type { Job, JobBox } from './job.ts';
 
 /** What a box says of what is to be done: a plan, or why it has none. */
 export interface Looked {
@@ -24,26 +25,23 @@ export async function lookAtBoxes(job: Job, signal: AbortSignal): Promise<Looked
   if (version === undefined) return first;
   const others = job.boxes.filter((_, at) => (first[at]?.plan?.to ?? version) !== version);
   const asked = await askAll(
-    others.map(({ agent, request }) => ({ agent, request: { ...request, version } })),
+    others.map((one) => ({ ...one, request: { ...one.request, version } })),
     signal,
   );
   const anew = new Map(asked.map((one) => [one.box, one]));
   return first.map((one) => anew.get(one.box) ?? { ...one, request: { ...one.request, version } });
 }
 
-async function askAll(
-  boxes: readonly { agent: RemoteAgent; request: DeploymentRequest }[],
-  signal: AbortSignal,
-): Promise<Looked[]> {
-  const found = await askBoxes(boxes, signal, ({ agent, request }) => askOne(agent, request, signal));
+async function askAll(boxes: readonly JobBox[], signal: AbortSignal): Promise<Looked[]> {
+  const found = await askBoxes(boxes, signal, (one) => askOne(one, signal));
   signal.throwIfAborted();
   return found;
 }
 
-async function askOne(agent: RemoteAgent, request: DeploymentRequest, signal: AbortSignal): Promise<Looked> {
+async function askOne({ agent, request, place }: JobBox, signal: AbortSignal): Promise<Looked> {
   try {
     if (request.busy === 'wait') await waitForTurn(agent, request.app, signal);
-    return { box: agent.box, request, plan: await agent.plan(request, signal) };
+    return { box: agent.box, request, plan: await planInPlace(agent, request, place, signal) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RemoteError)) throw error;
