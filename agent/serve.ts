@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
+import { type AuditLog, auditLog } from './auth/auditLog.ts';
 import type { AgentConfig } from './config/config.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import type { Places } from './config/places.ts';
@@ -9,7 +10,10 @@ import { tellSystemd } from './tellSystemd.ts';
 import { version } from './version.ts';
 
 /** Starts the agent itself; the config is asked for anew whenever it counts, so that one that was reloaded does. */
-export type StartAgent = (config: () => AgentConfig, log: (line: string) => void) => Promise<Agent>;
+export type StartAgent = (
+  config: () => AgentConfig,
+  shared: { audit: AuditLog; log(line: string): void },
+) => Promise<Agent>;
 
 /** How long what is being answered may take when the agent ends, in milliseconds. */
 const graceMs = 5000;
@@ -27,8 +31,10 @@ export async function serve(places: Places, startAgent: StartAgent): Promise<voi
   process.on('SIGHUP', () => {
     config = reloaded(door, places, config);
   });
-  const agent = await startAgent(() => config, log);
-  door = await openDoor(agent, config, { version, log });
+  // One for all: a file that two write is moved away under the hands of one of them.
+  const audit = auditLog(config.state);
+  const agent = await startAgent(() => config, { audit, log });
+  door = await openDoor(agent, config, { version, audit, log });
   for (const address of door.addresses) process.stdout.write(`listening on ${address}\n`);
   tellSystemd(log);
   const signal = await ended();
@@ -36,6 +42,7 @@ export async function serve(places: Places, startAgent: StartAgent): Promise<voi
   process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
   await agent.drain();
   await door.close(graceMs);
+  await audit.close();
 }
 
 async function ended(): Promise<string> {
