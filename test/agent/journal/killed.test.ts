@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { fileJournals } from '../../../agent/journal/fileJournals.ts';
 import { newFolder } from '../../artifact/support/folders.ts';
+import { quickNode } from '../../support/quickNode.ts';
 import { all, isNotice, line, segmentsOf } from './parts.ts';
 
 const worker = path.join(import.meta.dirname, 'worker.ts');
@@ -13,7 +14,7 @@ const worker = path.join(import.meta.dirname, 'worker.ts');
 function startWriter(state: string, count: number): ChildProcess {
   return spawn(process.execPath, [worker, state, 'd1', `${count}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    env: quickNode,
   });
 }
 
@@ -33,6 +34,9 @@ async function killWriter(state: string, lines: number, steps: number): Promise<
   await exit;
   return last;
 }
+
+// One that ends well leaves its code to the others.
+beforeAll(async () => void (await once(startWriter(newFolder(), 1), 'close')));
 
 /** So often a writer is killed. */
 const kills = Number(process.env.STRATA_WRITERS) || 15;
