@@ -26,6 +26,8 @@ export async function serve(places: Places, startAgent: StartAgent): Promise<voi
   let config = loadConfig(places);
   fs.mkdirSync(config.root, { recursive: true, mode: 0o755 });
   fs.mkdirSync(config.state, { recursive: true, mode: 0o700 });
+  // Whoever hears what it says may go away; that ends no agent.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let door: OpenDoor | undefined;
   // It would end the process while nobody listens to it.
   process.on('SIGHUP', () => {
