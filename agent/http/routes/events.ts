@@ -2,7 +2,7 @@ import type { DeploymentEvent } from '../../../protocol/deploymentEvents.ts';
 import { AgentError } from '../../failure.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../call.ts';
-import { withHeartbeat } from '../heartbeat.ts';
+import { inBatches } from '../heartbeat.ts';
 import type { Names } from '../match.ts';
 import { HttpError } from '../problem.ts';
 import { count, countIn } from '../query.ts';
@@ -37,7 +37,7 @@ async function events(call: Call, { id = '' }: Names, negotiated: string): Promi
   }
   const source = agent.events(id, after, { follow, signal: call.signal });
   const headers = { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-  return { status: 200, headers, body: texts(withHeartbeat(source, heartbeatMs), type) };
+  return { status: 200, headers, body: texts(inBatches(source, heartbeatMs, sizeOf), type) };
 }
 
 function typeIn(query: URLSearchParams): string | undefined {
@@ -53,15 +53,21 @@ function lastEventId({ headers }: Call): number | undefined {
   return id === undefined || id === '' ? undefined : count('Last-Event-ID', String(id));
 }
 
-async function* texts(
-  source: AsyncIterable<DeploymentEvent | undefined>,
-  type: string,
-): AsyncIterable<string> {
-  for await (const event of source) {
-    if (type === ndjson) yield event === undefined ? '\n' : `${JSON.stringify(event)}\n`;
-    else yield event === undefined ? ':\n\n' : sseText(event);
-    if (event?.type === 'end') return;
+async function* texts(source: AsyncIterable<DeploymentEvent[]>, type: string): AsyncIterable<string> {
+  const [silence, textOf] = type === ndjson ? ['\n', ndjsonText] : [':\n\n', sseText];
+  for await (const events of source) {
+    yield events.length === 0 ? silence : events.map(textOf).join('');
+    if (events.at(-1)?.type === 'end') return;
   }
+}
+
+/** About how long an event is as a text; what is no log is short. */
+function sizeOf(event: DeploymentEvent): number {
+  return 100 + ('text' in event ? event.text.length : 0);
+}
+
+function ndjsonText(event: DeploymentEvent): string {
+  return `${JSON.stringify(event)}\n`;
 }
 
 function sseText(event: DeploymentEvent): string {
