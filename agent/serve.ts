@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
+import { type AuditLog, auditLog } from './auth/auditLog.ts';
 import type { AgentConfig } from './config/config.ts';
 import { loadConfig } from './config/loadConfig.ts';
 import type { Places } from './config/places.ts';
@@ -9,7 +10,10 @@ import { tellSystemd } from './tellSystemd.ts';
 import { version } from './version.ts';
 
 /** Starts the agent itself; the config is asked for anew whenever it counts, so that one that was reloaded does. */
-export type StartAgent = (config: () => AgentConfig, log: (line: string) => void) => Promise<Agent>;
+export type StartAgent = (
+  config: () => AgentConfig,
+  shared: { audit: AuditLog; log(line: string): void },
+) => Promise<Agent>;
 
 /** How long what is being answered may take when the agent ends, in milliseconds. */
 const graceMs = 5000;
@@ -26,13 +30,17 @@ export async function serve(
   let config = loadConfig(places);
   fs.mkdirSync(config.root, { recursive: true, mode: 0o755 });
   fs.mkdirSync(config.state, { recursive: true, mode: 0o700 });
+  // Whoever hears what it says may go away; that ends no agent.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let door: OpenDoor | undefined;
   // It would end the process while nobody listens to it.
   process.on('SIGHUP', () => {
     config = reloaded(door, places, config);
   });
-  const agent = await startAgent(() => config, log);
-  door = await openDoor(agent, config, { version, log });
+  // One for all: a file that two write is moved away under the hands of one of them.
+  const audit = auditLog(config.state);
+  const agent = await startAgent(() => config, { audit, log });
+  door = await openDoor(agent, config, { version, audit, log });
   for (const address of door.addresses) process.stdout.write(`listening on ${address}\n`);
   tellSystemd(log);
   const signal = await ended(isAttached);
@@ -40,6 +48,7 @@ export async function serve(
   process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
   await agent.drain();
   await door.close(graceMs);
+  await audit.close();
 }
 
 async function ended(isAttached: boolean): Promise<string> {

@@ -3,6 +3,7 @@ import { openRepository, type Repository } from '../artifact/repository/reposito
 import { trustFrom } from '../artifact/signing/trustSettings.ts';
 import { openStore } from '../artifact/store/openStore.ts';
 import { archiveCache } from './artifacts/archiveCache.ts';
+import type { AuditLog } from './auth/auditLog.ts';
 import { appSettings, configurationSettings, ownerOf } from './boxSettings.ts';
 import type { AgentConfig } from './config/config.ts';
 import { startAgent } from './deploy/startAgent.ts';
@@ -13,7 +14,10 @@ import type { Agent } from './service.ts';
 import { webhookTeller } from './tellWebhooks.ts';
 
 /** Starts the agent of a box as its config says. `invalid`, `busy`, `unavailable`, `full`. */
-export async function startBox(config: () => AgentConfig, log: (line: string) => void): Promise<Agent> {
+export async function startBox(
+  config: () => AgentConfig,
+  { audit, log }: { audit: AuditLog; log(line: string): void },
+): Promise<Agent> {
   const { root, state, secrets, limits } = config();
   const repository = await openBoxRepository(config());
   const archives = archiveCache(path.join(state, 'archives'));
@@ -23,7 +27,7 @@ export async function startBox(config: () => AgentConfig, log: (line: string) =>
     settings: configurationSettings(config()),
     owner: (app) => ownerOf(config(), app),
   });
-  const teller = webhookTeller(config(), log);
+  const teller = webhookTeller(config(), audit, log);
   const agent = await startAgent({
     ...shared,
     journals: fileJournals(state, { logBytes: limits.logBytes }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Deployment } from '../protocol/deployment.ts';
-import { type AuditEntry, auditLog } from './auth/auditLog.ts';
+import type { AuditEntry, AuditLog } from './auth/auditLog.ts';
 import type { AgentConfig } from './config/config.ts';
 import type { AgentOptions } from './deploy/options.ts';
 import type { Occasion, Report } from './webhooks/report.ts';
@@ -17,9 +17,8 @@ export interface Teller {
 }
 
 /** Who tells the webhooks of a box. */
-export function webhookTeller(config: AgentConfig, log: (line: string) => void): Teller {
+export function webhookTeller(config: AgentConfig, audit: AuditLog, log: (line: string) => void): Teller {
   const { state, webhooks: settings } = config;
-  const audit = auditLog(state);
   const onDrop = (webhook: string, why: string, body: string) =>
     void audit.write(droppedEntry(webhook, why, body)).catch(() => undefined);
   let opened: Promise<Webhooks> | undefined;
@@ -42,7 +41,6 @@ export function webhookTeller(config: AgentConfig, log: (line: string) => void):
     },
     async close() {
       await (await opened)?.close();
-      await audit.close();
     },
   };
 }

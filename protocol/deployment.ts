@@ -59,6 +59,8 @@ export interface Deployment {
   version: string;
   /** What was live before; `null` where nothing was. */
   previous: string | null;
+  /** The channel of that; `null` where nobody knows. Older agents do not tell. */
+  previousChannel?: string | null;
   state: DeploymentState;
   user: string;
   created: number;
@@ -95,6 +97,7 @@ export function isDeployment(value: unknown): value is Deployment {
     (action === 'deploy' || action === 'rollback') &&
     isState(state) &&
     isOrNull(previous, isText) &&
+    (value.previousChannel === undefined || isOrNull(value.previousChannel, isText)) &&
     isOrNull(result, isResult) &&
     isOrNull(reason, isText) &&
     [value.created, value.updated].every(isTime) &&

@@ -4,6 +4,8 @@ import { isFlag, isListOf, isObject, isOrNull, isText } from './values.ts';
 export interface Plan {
   app: string;
   channel: string;
+  /** Which box it is, by the agent's own config; older agents do not tell. */
+  place?: PlanPlace;
   /** The version that is live; `null` where none is. */
   from: string | null;
   to: string;
@@ -23,6 +25,13 @@ export interface Plan {
   obstacles: string[];
   /** Names all of this: a deployment with it is refused where the box has moved since. */
   digest: string;
+}
+
+/** What decides which configuration a box gives to apps. */
+export interface PlanPlace {
+  environment: string;
+  cluster: string | null;
+  hostname: string | null;
 }
 
 /** A setting whose effective value changes. A value is JSON, or `sha256:…` of it where the setting is a secret. */
@@ -51,6 +60,7 @@ export function isPlan(value: unknown): value is Plan {
   return (
     [value.app, value.channel, value.to, value.digest].every(isText) &&
     isOrNull(value.from, isText) &&
+    (value.place === undefined || isPlace(value.place)) &&
     isFlag(value.isNoOp) &&
     isListOf(value.commits, isCommit) &&
     isListOf(value.config, isConfigChange) &&
@@ -58,6 +68,11 @@ export function isPlan(value: unknown): value is Plan {
     [value.units, value.vhosts].every((list) => isListOf(list, isNamedChange)) &&
     [restarts, migrations, hooks, obstacles].every((list) => isListOf(list, isText))
   );
+}
+
+function isPlace(value: unknown): value is PlanPlace {
+  if (!isObject(value)) return false;
+  return isText(value.environment) && [value.cluster, value.hostname].every((one) => isOrNull(one, isText));
 }
 
 function isCommit(value: unknown): value is Plan['commits'][number] {

@@ -48,12 +48,16 @@ async function* untilLost(
   how: Times & { follow: boolean; signal: AbortSignal },
 ): AsyncGenerator<DeploymentEvent, 'over' | RemoteError> {
   try {
-    for await (const event of eventsOnce(place, id, turn.last, how)) {
+    for await (const lines of linesOnce(place, id, turn.last, how)) {
       presence.isHere();
-      if (event === 'alive') continue;
-      if (event === 'over') return 'over';
-      yield turn.take(event);
-      if (event.type === 'end') return 'over';
+      if (lines === 'over') return 'over';
+      for (const line of lines) {
+        // An empty one only says that the agent lives.
+        if (line === '') continue;
+        const event = readEvent(place, line);
+        yield turn.take(event);
+        if (event.type === 'end') return 'over';
+      }
     }
   } catch (error) {
     if (mayPass(error)) return error;
@@ -95,13 +99,13 @@ export function presenceOf({ away, back }: Pick<FollowOptions, 'away' | 'back'>)
   };
 }
 
-/** The events of one connection; `alive` where only that is told, `over` where nothing comes any more. */
-async function* eventsOnce(
+/** What one connection tells, some lines at a time; `over` where nothing comes any more. */
+async function* linesOnce(
   place: Place,
   id: string,
   after: number,
   { follow, ...how }: Times & { follow: boolean; signal: AbortSignal },
-): AsyncGenerator<DeploymentEvent | 'alive' | 'over'> {
+): AsyncGenerator<readonly string[] | 'over'> {
   const path = `/v1/deployments/${encodeURIComponent(id)}/events?format=ndjson&follow=${follow}&after=${after}`;
   const headers = { accept: 'application/x-ndjson' };
   const reply = await request(place, { ...how, method: 'GET', path, headers });
@@ -111,7 +115,7 @@ async function* eventsOnce(
       return;
     }
     if (reply.status !== 200) throw await problemOf(place, reply);
-    for await (const line of linesOf(place, reply.body)) yield line === '' ? 'alive' : readEvent(place, line);
+    yield* linesOf(place, reply.body);
   } finally {
     reply.close();
   }

@@ -51,7 +51,9 @@ async function* eventsOnce(
   const reply = await request(place, { ...how, method: 'GET', path, headers });
   try {
     if (reply.status !== 200) throw await problemOf(place, reply);
-    for await (const line of linesOf(place, reply.body)) yield line === '' ? 'alive' : readEvent(place, line);
+    for await (const lines of linesOf(place, reply.body)) {
+      for (const line of lines) yield line === '' ? 'alive' : readEvent(place, line);
+    }
   } finally {
     reply.close();
   }

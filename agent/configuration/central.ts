@@ -88,8 +88,13 @@ async function centralConfig(
     const artifact = await head(repository, series, { version, signal });
     const versions = path.join(root, central.app, 'versions');
     const there = path.join(versions, artifact.version);
-    const base = (await isThere(there)) ? there : await fetch(versions, artifact.version, central);
-    return await withFolders(base, central, artifact.version);
+    const isKnown = await isThere(there);
+    const base = isKnown ? there : await fetch(versions, artifact.version, central);
+    return await withFolders(base, central, artifact.version).catch(async (error: unknown) => {
+      // It may have been taken away just now.
+      if (!isKnown || (await isThere(there))) throw error;
+      return withFolders(await fetch(versions, artifact.version, central), central, artifact.version);
+    });
   } catch (error) {
     throw agentFailure('the central config could not be had', error);
   }

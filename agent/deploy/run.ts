@@ -59,6 +59,7 @@ async function decide(work: Work, live: Release | undefined): Promise<void> {
   };
   record.swing = swing;
   record.previous = live?.version ?? null;
+  record.previousChannel = live?.channel ?? null;
   await work.box.records.save(record);
   if (known !== undefined)
     say(work, 'rollback', `the release ${known.name} is still here, and is taken as it is`);

@@ -1,7 +1,7 @@
 import { AgentError } from '../failure.ts';
 import type { Answer } from './answer.ts';
 import type { Call } from './call.ts';
-import { withHeartbeat } from './heartbeat.ts';
+import { inBatches } from './heartbeat.ts';
 import { HttpError } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -16,6 +16,7 @@ interface StreamEvent {
   type: string;
   /** Whoever comes again says the last one. */
   seq?: number;
+  text?: string;
 }
 
 /** Answers with events as they come; a sign of life where none does for a while. 503 where too many follow already. */
@@ -30,7 +31,7 @@ export function streamAnswer(
     throw new HttpError(503, 'too many follow events already', { 'retry-after': '5' });
   }
   const headers = { 'content-type': type, 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
-  return { status: 200, headers, body: texts(withHeartbeat(source, door.heartbeatMs), type) };
+  return { status: 200, headers, body: texts(inBatches(source, door.heartbeatMs, sizeOf), type) };
 }
 
 /** Whether what comes is waited for. */
@@ -46,11 +47,18 @@ function typeIn(query: URLSearchParams): string | undefined {
   throw new AgentError('invalid', 'format must be sse or ndjson');
 }
 
-async function* texts(source: AsyncIterable<StreamEvent | undefined>, type: string): AsyncIterable<string> {
-  for await (const event of source) {
-    if (type === ndjson) yield event === undefined ? '\n' : `${JSON.stringify(event)}\n`;
-    else yield event === undefined ? ':\n\n' : sseText(event);
-  }
+async function* texts(source: AsyncIterable<StreamEvent[]>, type: string): AsyncIterable<string> {
+  const [silence, textOf] = type === ndjson ? ['\n', ndjsonText] : [':\n\n', sseText];
+  for await (const events of source) yield events.length === 0 ? silence : events.map(textOf).join('');
+}
+
+/** About how long an event is as a text; what has none is short. */
+function sizeOf(event: StreamEvent): number {
+  return 100 + (event.text?.length ?? 0);
+}
+
+function ndjsonText(event: StreamEvent): string {
+  return `${JSON.stringify(event)}\n`;
 }
 
 function sseText(event: StreamEvent): string {

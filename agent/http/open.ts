@@ -3,7 +3,7 @@ import https from 'node:https';
 import type net from 'node:net';
 import { promisify } from 'node:util';
 import { heartbeatMs as usualHeartbeatMs } from '../../protocol/deploymentEvents.ts';
-import { auditLog } from '../auth/auditLog.ts';
+import type { AuditLog } from '../auth/auditLog.ts';
 import { failureLimit } from '../auth/failureLimit.ts';
 import type { AgentConfig } from '../config/config.ts';
 import type { Agent } from '../service.ts';
@@ -27,6 +27,8 @@ export interface OpenDoor {
 
 export interface OpenOptions {
   version: string;
+  /** Who closes it is who opened it. */
+  audit: AuditLog;
   log(line: string): void;
   /** How long a stream of events may be silent, in milliseconds; as the protocol says when left out. */
   heartbeatMs?: number;
@@ -36,7 +38,7 @@ export interface OpenOptions {
 export async function openDoor(
   agent: Agent,
   first: AgentConfig,
-  { version, log, heartbeatMs = usualHeartbeatMs }: OpenOptions,
+  { version, audit, log, heartbeatMs = usualHeartbeatMs }: OpenOptions,
 ): Promise<OpenDoor> {
   let config = first;
   const closing = new AbortController();
@@ -44,7 +46,7 @@ export async function openDoor(
     agent,
     config: () => config,
     version,
-    audit: auditLog(first.state),
+    audit,
     failures: failureLimit(() => config.limits.failures),
     counts: newCounts(),
     heartbeatMs,
@@ -70,7 +72,6 @@ export async function openDoor(
       }, graceMs);
       await Promise.all(closed);
       clearTimeout(cut);
-      await door.audit.close();
     },
   };
 }

@@ -29,15 +29,22 @@ export async function* readEvents(
   { follow = false, signal }: { follow?: boolean; signal?: AbortSignal } = {},
 ): AsyncGenerator<DeploymentEvent, void, void> {
   const reader: Reader = { log, order: inOrder(after + 1), place: undefined };
+  // To ask a signal that is made of others costs more than to read an event.
+  let isStopped = signal?.aborted === true;
+  const stop = () => {
+    isStopped = true;
+  };
+  signal?.addEventListener('abort', stop);
   try {
     while (await hasMore(reader, follow, signal)) {
       for (const event of await readSome(reader)) {
-        if (signal?.aborted) return;
+        if (isStopped) return;
         yield event;
         if (event.type === 'end') return;
       }
     }
   } finally {
+    signal?.removeEventListener('abort', stop);
     await reader.place?.handle.close();
   }
 }

@@ -62,8 +62,8 @@ export async function checkPlan(
   signal: AbortSignal,
 ): Promise<void> {
   if (request.plan === undefined) return;
-  const digest = await inTemporary(box.temporary, async (folder) => {
-    const view = await lookAt(box, request, folder, signal);
+  const digest = await inTemporary(box.temporary, async (folder, used) => {
+    const view = await lookAt(box, request, { folder, used }, signal);
     const isAsked = !view.isNoOp && tellingSteps(box).length > 0;
     return digestOf(view, isAsked ? (await findingsOf(view)).steps : []);
   });

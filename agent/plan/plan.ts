@@ -20,17 +20,20 @@ import { lookAt, type View } from './view.ts';
  */
 export async function makePlan(box: PlanBox, request: DeploymentRequest, signal: AbortSignal): Promise<Plan> {
   try {
-    return await inTemporary(box.temporary, async (folder) => {
-      const view = await lookAt(box, request, folder, signal);
-      const plan = await blankPlan(view);
-      const findings = view.isNoOp ? undefined : await findingsOf(view);
-      if (findings !== undefined) await fill(view, plan, findings);
-      plan.obstacles = view.obstacles.map((text) => view.mask.apply(text));
-      return { ...plan, digest: await digestOf(view, findings?.steps ?? []) };
-    });
+    return await inTemporary(box.temporary, async (folder, used) =>
+      planOf(await lookAt(box, request, { folder, used }, signal)),
+    );
   } catch (error) {
     throw agentFailure(`${request.app} could not be planned`, signal.aborted ? cancelled(signal) : error);
   }
+}
+
+async function planOf(view: View): Promise<Plan> {
+  const plan = await blankPlan(view);
+  const findings = view.isNoOp ? undefined : await findingsOf(view);
+  if (findings !== undefined) await fill(view, plan, findings);
+  plan.obstacles = view.obstacles.map((text) => view.mask.apply(text));
+  return { ...plan, digest: await digestOf(view, findings?.steps ?? []) };
 }
 
 async function blankPlan(view: View): Promise<Omit<Plan, 'digest'>> {
@@ -41,9 +44,11 @@ async function blankPlan(view: View): Promise<Omit<Plan, 'digest'>> {
     const since = new Date(owner.since).toISOString();
     obstacles.push(`${request.app} is busy: ${owner.what}, by ${owner.user} since ${since}`);
   }
+  const { environment, cluster = null, hostname = null } = box.settings;
   return {
     app: request.app,
     channel: target.channel,
+    place: { environment, cluster, hostname },
     from: live?.version ?? null,
     to: target.version,
     isNoOp,

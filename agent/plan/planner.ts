@@ -18,6 +18,7 @@ import { liveConfig } from './liveConfig.ts';
 import { makePlan } from './plan.ts';
 import { boxSalt } from './secrets.ts';
 import { sweepPlans } from './temporary.ts';
+import { turnsOf } from './turns.ts';
 
 /** What plans and configurations are made with. */
 export interface PlannerOptions extends ConfigurationBox {
@@ -41,6 +42,9 @@ export interface Planner {
   steps: readonly Step[];
 }
 
+/** So many plans are made at once: each fetches an artifact and unpacks some of it. */
+const mostPlans = 4;
+
 /** Makes the parts of an agent that know configurations; sweeps what an earlier life left of its plans. `unavailable`, `full`. */
 export async function openPlanner(options: PlannerOptions): Promise<Planner> {
   const temporary = path.join(options.state, 'plans');
@@ -50,10 +54,16 @@ export async function openPlanner(options: PlannerOptions): Promise<Planner> {
     throw asAgentError(error);
   }
   await sweepPlans(temporary);
+  const turns = turnsOf(mostPlans);
   const box = planBox(options, temporary, await boxSalt(path.join(options.state, 'salt')));
   return {
     steps: box.steps,
-    plan: async (request, signal) => makePlan(box, checked(request), signal),
+    plan: async (request, signal) => {
+      const asked = checked(request);
+      return await turns(() => makePlan(box, asked, signal), signal).catch((error: unknown) => {
+        throw asAgentError(error);
+      });
+    },
     check: async (request, signal) => checkPlan(box, checked(request), signal),
     config: async (app) => liveConfig(box, checked({ app }).app),
   };

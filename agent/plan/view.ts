@@ -8,6 +8,7 @@ import { AgentError } from '../failure.ts';
 import { createMask, type Mask } from '../mask/mask.ts';
 import type { PlanBox, ThereRelease } from './box.ts';
 import { type Target, targetOf } from './target.ts';
+import { type Used, use } from './whileThere.ts';
 
 /** What a plan is made of, as far as it is known without the artifact's bytes. */
 export interface View {
@@ -15,6 +16,8 @@ export interface View {
   request: DeploymentRequest;
   /** The plan's own folder. */
   folder: string;
+  /** Folders of the box that are looked into. */
+  used: Used;
   signal: AbortSignal;
   target: Target;
   live: ThereRelease | undefined;
@@ -31,7 +34,7 @@ export interface View {
 export async function lookAt(
   box: PlanBox,
   request: DeploymentRequest,
-  folder: string,
+  { folder, used }: Pick<View, 'folder' | 'used'>,
   signal: AbortSignal,
 ): Promise<View> {
   checkCancelled(signal);
@@ -39,7 +42,8 @@ export async function lookAt(
   const live = await box.live(request.app);
   const isNoOp = target.refusal === undefined && request.force !== true && isLive(live, target, request);
   const obstacles = target.refusal === undefined ? [] : [target.refusal];
-  const view = { box, request, folder, signal, target, live, isNoOp, obstacles, mask: createMask() };
+  const own = { folder, used, signal, mask: createMask() };
+  const view = { box, request, target, live, isNoOp, obstacles, ...own };
   const needsCentral = target.artifact !== undefined && !isNoOp && isConfigured(box.settings, request.app);
   const asked = { version: request.configs, signal };
   const get = () => centralIn(view, 'central', asked);
@@ -59,14 +63,16 @@ function isLive(
 
 /** Central config for a plan; what is fetched lies in a folder of the plan's own. */
 export async function centralIn(
-  { box, folder }: Pick<View, 'box' | 'folder'>,
+  { box, folder, used }: Pick<View, 'box' | 'folder' | 'used'>,
   name: string,
   asked: { version: string | undefined; signal: AbortSignal },
 ): Promise<Central> {
   const own = path.join(folder, name);
   await fs.mkdir(own);
   const { root, repository, settings } = box;
-  return centralFor({ root, repository, central: settings.central }, own, asked);
+  const central = await centralFor({ root, repository, central: settings.central }, own, asked);
+  await use(used, central.base);
+  return central;
 }
 
 /** What would make a deployment fail does not make its plan fail: it is told in it. */

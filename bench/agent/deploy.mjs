@@ -1,107 +1,68 @@
-// node bench/agent/deploy.mjs [--runs 5] [--folder /dev/shm]
 // A deployment of 100 MB in 5,000 files from a store on the same disk, held against the bare limit: to read, check and decompress the
-// archive, extract it, wait for the disk and swing a link. Both in turns, in one run; the ratio is that of their medians.
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// archive, extract it, wait for the disk and swing a link. Both in turns, in one run; once on the disk, once in memory.
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { PlainError } from '../../scripts/lib/log.mjs';
 import { writeTree } from '../artifact/tree.mjs';
+import { inTurns, shellDuration } from '../artifact/turns.mjs';
+import { ratioFigure } from '../lsp/figures.mjs';
+import { startBox, uploadTree } from './boxes.mjs';
 
-const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '5' }, folder: { type: 'string', default: tmpdir() } },
-});
-const { listTree } = await import('../../artifact/archive/listTree.ts');
-const { packArchiveFile } = await import('../../artifact/archive/pack.ts');
-const { openRepository, seriesOf } = await import('../../artifact/repository/repository.ts');
-const { upload } = await import('../../artifact/repository/upload.ts');
-const { localStore } = await import('../../artifact/store/localStore.ts');
-const { startAgent } = await import('../../agent/deploy/startAgent.ts');
-const { fileJournals } = await import('../../agent/journal/fileJournals.ts');
+/** @typedef {import('./run.mjs').Bench} Bench */
 
-const folder = mkdtempSync(join(String(values.folder), 'strata-bench-'));
-try {
-  await measure();
-} finally {
-  rmSync(folder, { recursive: true });
-}
+const bare =
+  'sha256sum "$1"; mkdir -p "$2/new"; tar xzf "$1" -C "$2/new"; sync -f "$2/new"; ln -sfn new "$2/.live"; mv -T "$2/.live" "$2/live"';
+const inMemory = '/dev/shm';
 
-async function measure() {
-  const at = (/** @type {string} */ name) => join(folder, name);
-  const archive = await packed(at('tree'), at('shop.tar.gz'));
-  mkdirSync(at('store'));
-  const trust = { keys: [], unsigned: [{ app: '*', channel: '*' }] };
-  const repository = openRepository(localStore(at('store')), trust);
-  await upload(repository, seriesOf('shop'), { version: '1', file: archive });
-  const agent = await startAgent({
-    ...{ root: at('root'), repository, journals: fileJournals(at('root/.strata-agent')) },
-    settings: () => ({ environment: 'bench', keep: 0 }),
-    plan: () => Promise.reject(new Error('there are no plans here')),
-    config: () => Promise.reject(new Error('there is no config here')),
-  });
-  /** @type {{ strata: number[], bare: number[] }} */
-  const times = { strata: [], bare: [] };
-  for (let run = 0; run <= Number(values.runs); run++) {
-    const [bare, strata] = [
-      await timed(() => extract(archive, at('bare'))),
-      await timed(() => deploy(agent)),
-    ];
-    // The first turn warms up.
-    if (run > 0) times.bare.push(bare);
-    if (run > 0) times.strata.push(strata);
+/** @param {Bench} bench */
+export async function deploy(bench) {
+  const figures = [await measure(bench, bench.folder, 'on a disk')];
+  if (!existsSync(inMemory)) return figures;
+  const folder = mkdtempSync(join(inMemory, 'strata-bench-'));
+  try {
+    return [...figures, await measure(bench, folder, 'in memory (tmpfs)')];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  await agent.drain();
-  const [strata, bare] = [median(times.strata), median(times.bare)];
-  console.log(
-    JSON.stringify({ strataMs: strata, bareMs: bare, ratio: Math.round((strata / bare) * 100) / 100 }),
-  );
 }
 
 /**
- * @param {string} tree
- * @param {string} archive
+ * @param {Bench} bench
+ * @param {string} folder
+ * @param {string} where
  */
-async function packed(tree, archive) {
+async function measure(bench, folder, where) {
+  const own = { ...bench, folder };
+  const [tree, store, made] = ['tree', 'deploy-store', 'bare'].map((name) => join(folder, name));
+  if (tree === undefined || store === undefined || made === undefined) throw new Error('names have paths');
   mkdirSync(tree);
   writeTree(tree);
-  const sources = [{ root: tree, names: listTree(tree) }];
-  await packArchiveFile(archive, { top: 'shop', sources, mtime: 1_700_000_000, compression: 'gzip' });
-  return archive;
-}
-
-/** @param {import('../../agent/service.ts').Agent} agent */
-async function deploy(agent) {
-  const { id } = await agent.deploy({ app: 'shop', version: '1', force: true }, { name: 'bench' }, undefined);
-  const how = { follow: true, signal: new AbortController().signal };
-  for await (const event of agent.events(id, 0, how)) {
-    if (event.type === 'end' && event.result !== 'done')
-      throw new Error(`it ended as ${event.result}: ${event.reason}`);
+  const archive = await uploadTree(own, store, '1', tree);
+  rmSync(tree, { recursive: true });
+  const box = await startBox(own, store, 'deploy', bench.flags);
+  try {
+    const runs = await inTurns(bench.runs, {
+      made,
+      strata: () => deployTo(box),
+      other: (into) => shellDuration(bare, archive, into),
+    });
+    const row = { what: `deploy 100 MB ${where}`, peer: 'sha256sum, tar xzf, sync, ln, mv', target: 1.25 };
+    return ratioFigure(row, runs);
+  } finally {
+    await box.stop();
   }
 }
 
-/**
- * @param {string} archive
- * @param {string} into
- */
-async function extract(archive, into) {
-  const script =
-    'sha256sum "$1"; mkdir -p "$2/new"; tar xzf "$1" -C "$2/new"; sync -f "$2/new"; ln -sfn new "$2/.live"; mv -T "$2/.live" "$2/live"';
-  const { status } = spawnSync('sh', ['-ec', script, 'sh', archive, into], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`the bare commands ended with ${status}`);
-}
-
-/** @param {() => Promise<void>} work */
-async function timed(work) {
-  rmSync(join(folder, 'bare'), { recursive: true, force: true });
-  spawnSync('sync');
+/** @param {import('./boxes.mjs').Box} box */
+async function deployTo({ name, url, token }) {
+  const { openAgent } = await import('../../remote/openAgent.ts');
+  const remote = openAgent({ name, url }, { token });
+  const { signal } = new AbortController();
   const started = performance.now();
-  await work();
+  const request = { app: 'shop', version: '1', force: true };
+  const { id } = await remote.deploy(request, `${process.pid}-${started}`, signal);
+  for await (const event of remote.events(id, 0, { follow: true, signal })) {
+    if (event.type === 'end' && event.result !== 'done') throw new PlainError(`it ended: ${event.reason}`);
+  }
   return performance.now() - started;
-}
-
-/** @param {number[]} all */
-function median(all) {
-  return Math.round(all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0);
 }

@@ -1,25 +1,22 @@
-// npm run build is not needed: node bench/agent/latency.mjs [--lines 10000] [--seconds 5] [--readers 1,10]
-// How long a line takes from a hook to those who follow its deployment, in one process with the agent, while the hook prints so many
-// lines a second. A line tells when it was printed; the figures are over all lines and all readers.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// How long a line takes from a hook to those who follow its deployment: the agent is a process of its own, readers ask it as `strata` and
+// the extension do, over HTTP, while the hook prints so many lines a second. A line tells when it was printed.
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { PlainError } from '../../scripts/lib/log.mjs';
+import { projectNode } from '../../scripts/setup.mjs';
+import { percentile, plainFigure } from '../lsp/figures.mjs';
+import { startBox, uploadShop } from './boxes.mjs';
 
-const { values } = parseArgs({
-  options: {
-    lines: { type: 'string', default: '10000' },
-    seconds: { type: 'string', default: '5' },
-    readers: { type: 'string', default: '1,10' },
-  },
-});
-const { fileJournals } = await import('../../agent/journal/fileJournals.ts');
-const { runHook } = await import('../../agent/deploy/hooks/runHook.ts');
-const { createMask } = await import('../../agent/mask/mask.ts');
+/** @typedef {import('./run.mjs').Bench} Bench */
 
-/** Prints as many lines as are due every 5 ms. */
-const hook = `#!${process.execPath}
-const [rate, seconds] = [${Number(values.lines)}, ${Number(values.seconds)}];
+const linesPerSecond = 10_000;
+
+/**
+ * Prints as many lines as are due every 5 ms.
+ * @param {number} seconds
+ */
+const hook = (seconds) => `#!${projectNode()}
+const [rate, seconds] = [${linesPerSecond}, ${seconds}];
 const now = () => performance.timeOrigin + performance.now();
 const began = now();
 let printed = 0;
@@ -32,61 +29,54 @@ const timer = setInterval(() => {
 }, 5);
 `;
 
-for (const readers of String(values.readers).split(',').map(Number)) {
-  const folder = mkdtempSync(join(tmpdir(), 'strata-bench-'));
+/** @param {Bench} bench */
+export async function latency(bench) {
+  const store = join(bench.folder, 'latency-store');
+  await uploadShop(bench, store, '1', { 'deploy/hooks/prepare': hook(bench.seconds) });
+  const box = await startBox(bench, store, 'latency', bench.flags);
   try {
-    console.log(JSON.stringify({ readers, ...(await measure(folder, readers)) }));
+    const figures = [];
+    for (const readers of [1, 10]) {
+      /** @type {number[][]} */
+      const runs = [];
+      for (let run = 0; run < bench.runs; run++) runs.push(await timesOf(bench, box, readers));
+      const what = `a line from the hook to ${readers === 1 ? 'one reader' : `${readers} readers`}`;
+      const row = (/** @type {number} */ part) => runs.map((times) => ({ strata: percentile(times, part) }));
+      const none = { peer: '', target: Number.POSITIVE_INFINITY };
+      figures.push(
+        plainFigure({ what: `${what}, p50`, ...none }, 'ms', row(0.5)),
+        plainFigure({ what: `${what}, p99`, peer: '', target: 50 }, 'ms', row(0.99)),
+      );
+    }
+    return figures;
   } finally {
-    rmSync(folder, { recursive: true });
+    await box.stop();
   }
 }
 
 /**
- * @param {string} folder
+ * What each line took to each reader, in milliseconds.
+ * @param {Bench} bench
+ * @param {import('./boxes.mjs').Box} box
  * @param {number} readers
  */
-async function measure(folder, readers) {
-  const file = join(folder, 'hook');
-  writeFileSync(file, hook, { mode: 0o755 });
-  mkdirSync(join(folder, 'state'));
-  const journals = fileJournals(join(folder, 'state'));
-  const journal = await journals.create('bench');
-  const all = Array.from({ length: readers }, () => follow(journals));
+async function timesOf(bench, { name, url, token }, readers) {
+  const { openAgent } = await import('../../remote/openAgent.ts');
+  const remote = openAgent({ name, url }, { token });
   const { signal } = new AbortController();
-  const before = process.cpuUsage();
-  await runHook({
-    ...{ folder: join(folder, 'hooks'), run: 'prepare', file, cwd: folder, env: {}, user: undefined },
-    ...{ timeoutMs: 120_000, graceMs: 1000, mostOutput: 1e9, mask: createMask(), signal },
-    async onLines(stream, lines) {
-      await Promise.all(lines.map((text) => journal.append({ type: 'log', stage: 'prepare', stream, text })));
-    },
-  });
-  await journal.append({ type: 'end', result: 'done' });
-  const times = (await Promise.all(all)).flat().sort((a, b) => a - b);
-  await journal.close();
-  const { user, system } = process.cpuUsage(before);
-  const at = (/** @type {number} */ part) =>
-    Math.round((times[Math.floor(times.length * part)] ?? 0) * 10) / 10;
-  return {
-    lines: times.length / readers,
-    p50: at(0.5),
-    p99: at(0.99),
-    p999: at(0.999),
-    max: at(0.999999),
-    cpuMs: Math.round((user + system) / 1000),
-  };
-}
-
-/** @param {import('../../agent/journal/journal.ts').Journals} journals */
-async function follow(journals) {
-  const journal = await journals.open('bench');
+  const { id } = await remote.deploy({ app: 'shop', version: '1', force: true }, randomUUID(), signal);
   /** @type {number[]} */
   const times = [];
-  for await (const event of journal.events(0, { follow: true })) {
-    if (event.type !== 'log') continue;
-    const printed = Number(/ at ([\d.]+)/.exec(event.text)?.[1]);
-    times.push(performance.timeOrigin + performance.now() - printed);
-  }
-  await journal.close();
+  const follow = async () => {
+    for await (const event of remote.events(id, 0, { follow: true, signal })) {
+      if (event.type === 'end' && event.result !== 'done') throw new PlainError(`it ended: ${event.reason}`);
+      if (event.type !== 'log' || event.stream !== 'stdout') continue;
+      const printed = Number(/ at ([\d.]+)/.exec(event.text)?.[1]);
+      times.push(performance.timeOrigin + performance.now() - printed);
+    }
+  };
+  await Promise.all(Array.from({ length: readers }, follow));
+  const wanted = linesPerSecond * bench.seconds * readers;
+  if (times.length !== wanted) throw new PlainError(`${times.length} of ${wanted} lines came`);
   return times;
 }

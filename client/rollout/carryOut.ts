@@ -4,7 +4,7 @@ import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
 import { RemoteError } from '../../remote/failure.ts';
 import type { RemoteAgent } from '../../remote/remoteAgent.ts';
 import { batchSize } from '../../remote/rollout/batches.ts';
-import { hindranceOf, type Looked, lookAtBoxes, wantedOf } from '../../remote/rollout/look.ts';
+import { type AskedBox, hindranceOf, type Looked, lookAtBoxes, wantedOf } from '../../remote/rollout/look.ts';
 import { newRollout } from '../../remote/rollout/newRollout.ts';
 import type { Rollout } from '../../remote/rollout/record.ts';
 import type { FleetBox } from '../fleet/fleet.ts';
@@ -98,9 +98,10 @@ async function openBox(
   box: FleetBox,
   request: DeploymentRequest,
   agentOf: (box: FleetBox) => Promise<RemoteAgent>,
-): Promise<{ agent: RemoteAgent; request: DeploymentRequest } | (Looked & { error: RemoteError })> {
+): Promise<AskedBox | (Looked & { error: RemoteError })> {
   try {
-    return { agent: await agentOf(box), request };
+    const place = { environment: box.environment, cluster: box.cluster };
+    return { agent: await agentOf(box), request, place };
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error;
     return { box: box.name, request, error };

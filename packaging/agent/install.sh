@@ -128,7 +128,7 @@ uninstall_it() {
   systemctl daemon-reload
   clear_but
   rm -f "$prefix/current"
-  rm -rf /var/cache/strata
+  rm -rf /var/cache/strata /run/strata
   rmdir "$prefix" 2>/dev/null || echo "$prefix has other files in it, and stays."
   echo "The agent is gone. /etc/strata, /var/lib/strata and the apps are as they were."
 }

@@ -26,9 +26,11 @@ export function reverted({ boxes }: Rollout): { boxes: Again[]; noWayBack: strin
   };
 }
 
-/** By its name, so that doing it twice goes no further back. */
-function backTo({ box, previous, request: { app, channel } }: RolloutBox): Again[] {
+/** By its name and its own channel, so that doing it twice goes no further back. */
+function backTo({ box, previous, previousChannel, request }: RolloutBox): Again[] {
   if (previous === null) return [];
+  const { app } = request;
+  const channel = previousChannel ?? request.channel;
   const series = channel === undefined ? { app } : { app, channel };
   return [{ box, request: { ...series, version: previous, rollback: true } }];
 }

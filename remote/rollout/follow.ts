@@ -29,6 +29,7 @@ export async function followDeployment(
     const deployment = await agent.deployment(id, run.leave);
     one.version = deployment.version;
     one.previous = deployment.previous ?? one.previous;
+    one.previousChannel = deployment.previousChannel ?? null;
     return outcomeOf(one, deployment, isCancelled);
   } finally {
     run.signal.removeEventListener('abort', cancel);

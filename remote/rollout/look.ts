@@ -4,11 +4,20 @@ import { askAll } from '../askAll.ts';
 import { RemoteError } from '../failure.ts';
 import type { RemoteAgent } from '../remoteAgent.ts';
 import type { Wanted } from './newRollout.ts';
+import { type ManifestPlace, planInPlace } from './place.ts';
 import { isUnanswered } from './runBox.ts';
+
+/** A box, and what is asked of it. */
+export interface AskedBox {
+  agent: RemoteAgent;
+  request: DeploymentRequest;
+  /** Where it stands by the manifest. */
+  place: ManifestPlace;
+}
 
 /** What boxes are asked for. */
 export interface Asking {
-  boxes: readonly { agent: RemoteAgent; request: DeploymentRequest }[];
+  boxes: readonly AskedBox[];
   /** All boxes get one version, whichever is the latest now. */
   isLatest: boolean;
 }
@@ -39,7 +48,7 @@ export async function lookAtBoxes({ boxes, isLatest }: Asking, how: How): Promis
   if (version === undefined) return first;
   const others = boxes.filter((_, at) => (first[at]?.plan?.to ?? version) !== version);
   const asked = await plansOf(
-    others.map(({ agent, request }) => ({ agent, request: { ...request, version } })),
+    others.map((one) => ({ ...one, request: { ...one.request, version } })),
     how,
   );
   const anew = new Map(asked.map((one) => [one.box, one]));
@@ -82,16 +91,16 @@ export function hindranceOf(looked: readonly Looked[], maxFailures: number): Hin
 async function plansOf(boxes: Asking['boxes'], how: How): Promise<Looked[]> {
   const { signal } = how;
   const tell = (done: number) => how.tell?.(done, boxes.length);
-  const found = await askAll(boxes, signal, ({ agent, request }) => planOf(agent, request, how), tell);
+  const found = await askAll(boxes, signal, (one) => planOf(one, how), tell);
   signal.throwIfAborted();
   return found;
 }
 
-async function planOf(agent: RemoteAgent, request: DeploymentRequest, how: How): Promise<Looked> {
+async function planOf({ agent, request, place }: AskedBox, how: How): Promise<Looked> {
   const { signal } = how;
   try {
     if (request.busy === 'wait') await waitForTurn(agent, request.app, how);
-    return { box: agent.box, request, plan: await agent.plan(request, signal) };
+    return { box: agent.box, request, plan: await planInPlace(agent, request, place, signal) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof RemoteError)) throw error;

@@ -1,11 +1,14 @@
 import type { DeploymentRequest } from '../../protocol/deployment.ts';
 import type { Plan } from '../../protocol/deploymentPlan.ts';
+import { misplaced } from './place.ts';
 import type { Rollout, RolloutBox } from './record.ts';
 
 /** A box that a rollout is made for. */
 export interface Wanted {
   box: string;
   request: DeploymentRequest;
+  /** Its cluster by the manifest, `null` for none: with a plan it is compared with what the agent says; not looked at when left out. */
+  cluster?: string | null;
   /** What the deployment binds to. */
   plan?: Plan;
   /** Why it is not asked at all: it could not be reached when it was planned. */
@@ -23,9 +26,12 @@ export interface NewRollout
   canary: readonly string[] | number;
 }
 
-/** A rollout of which nothing is done yet. Boxes in which nothing would change are through already. */
+/**
+ * A rollout of which nothing is done yet. Boxes in which nothing would change are through already; those whose plan tells that they are in
+ * another environment or cluster are refused.
+ */
 export function newRollout({ boxes, canary, ...about }: NewRollout): Rollout {
-  const made = boxes.map(boxOf);
+  const made = boxes.map((one) => boxOf(one, about.environment));
   const canaries = new Set(typeof canary === 'number' ? firstNames(made, canary) : canary);
   const marked = made.map((one) => ({ ...one, isCanary: canaries.has(one.box) }));
   const ordered = [...marked.filter((one) => one.isCanary), ...marked.filter((one) => !one.isCanary)];
@@ -40,8 +46,9 @@ function firstNames(boxes: readonly RolloutBox[], count: number): string[] {
   return [...open, ...others].slice(0, count).map((one) => one.box);
 }
 
-function boxOf({ box, request, plan, unreachable }: Wanted): RolloutBox {
+function boxOf({ box, request, plan, unreachable, cluster }: Wanted, environment: string): RolloutBox {
   const isNoOp = plan?.isNoOp === true;
+  const refusal = plan && misplaced({ environment, cluster }, plan);
   const known = plan === undefined ? {} : { version: plan.to, previous: plan.from };
   return {
     box,
@@ -50,6 +57,7 @@ function boxOf({ box, request, plan, unreachable }: Wanted): RolloutBox {
     ...{ version: request.version ?? null, previous: null, ...known },
     ...{ outcome: null, reason: null, began: null, ended: null },
     ...(isNoOp ? { outcome: 'no_change' as const, reason: `${plan.to} is live already` } : {}),
+    ...(refusal === undefined ? {} : { outcome: 'refused' as const, reason: refusal }),
     ...(unreachable === undefined ? {} : { outcome: 'unreachable' as const, reason: unreachable }),
   };
 }

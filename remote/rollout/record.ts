@@ -32,6 +32,8 @@ export interface RolloutBox {
   version: string | null;
   /** What was live before. */
   previous: string | null;
+  /** From which channel that came, where its agent told. */
+  previousChannel?: string | null;
   /** The deployment has changed what is live. */
   isCommitted: boolean;
   /** The number of the last event that was told. */

@@ -85,7 +85,8 @@ describe('the .deb', () => {
 
   it('is purged: all of its own goes, and no app', async () => {
     await box.sh('dpkg --purge strata-agent');
-    expect(await box.sh('ls -d /etc/strata /var/lib/strata /var/cache/strata 2>/dev/null || true')).toBe('');
+    const places = '/etc/strata /var/lib/strata /var/cache/strata /run/strata';
+    expect(await box.sh(`ls -R ${places} 2>/dev/null || true`)).toBe('');
     expect(await box.sh('cat /srv/shop/live/version.txt; systemctl --failed --quiet | wc -l')).toBe('10\n');
   });
 });

@@ -208,7 +208,9 @@ describe('install.sh --uninstall', () => {
       'inactive\nmine-own\n',
     );
     expect(
-      await box.sh('ls /usr/bin/strata-agent /etc/systemd/system/strata-agent.service 2>/dev/null || true'),
+      await box.sh(
+        'ls /usr/bin/strata-agent /etc/systemd/system/strata-agent.service /run/strata 2>/dev/null || true',
+      ),
     ).toBe('');
     expect(await box.sh('cat /srv/shop/live/version.txt; ls /etc/strata /var/lib/strata/tls')).toBe(
       '2/etc/strata:\nagent.env\nagent.yaml\n\n/var/lib/strata/tls:\ncertificate.pem\nkey.pem\n',

@@ -4,12 +4,15 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { startAgent } from '../../agent/deploy/startAgent.ts';
 import type { Agent } from '../../agent/service.ts';
+import type { DeploymentRequest } from '../../protocol/deployment.ts';
+import { isPlan, type Plan } from '../../protocol/deploymentPlan.ts';
 import { RemoteError } from '../../remote/failure.ts';
 import type { RemoteAgent } from '../../remote/remoteAgent.ts';
 import { retried, reverted } from '../../remote/rollout/again.ts';
 import { batchesOf, batchSize } from '../../remote/rollout/batches.ts';
 import type { RolloutEvent } from '../../remote/rollout/events.ts';
-import { type NewRollout, newRollout } from '../../remote/rollout/newRollout.ts';
+import { type NewRollout, newRollout, type Wanted } from '../../remote/rollout/newRollout.ts';
+import { misplaced } from '../../remote/rollout/place.ts';
 import type { Rollout } from '../../remote/rollout/record.ts';
 import { type RolloutPorts, runRollout } from '../../remote/rollout/run.ts';
 import {
@@ -105,6 +108,13 @@ async function deploymentsOf(boxes: readonly Box[]): Promise<number[]> {
   return all.map((one) => one.length);
 }
 
+/** A plan in which nothing stands. */
+const noPlan: Plan = {
+  ...{ app: 'shop', channel: 'master', from: '2', to: '2', isNoOp: false, digest: 'x' },
+  ...{ commits: [], config: [], files: [], units: [], vhosts: [], restarts: [], migrations: [] },
+  ...{ hooks: [], obstacles: [] },
+};
+
 describe('the size of a batch', () => {
   it.each([
     ['1', 5, 1],
@@ -163,24 +173,44 @@ describe('a rollout', () => {
     await ran(boxes, rolloutOf(boxes));
     const again = await ran(boxes, rolloutOf(boxes));
     expect(again.outcomes).toEqual(['no_change', 'no_change']);
-    const none = { commits: [], config: [], files: [], units: [], vhosts: [], restarts: [], migrations: [] };
-    const plan = {
-      app: 'shop',
-      channel: 'master',
-      from: '2',
-      to: '2',
-      isNoOp: true,
-      ...none,
-      hooks: [],
-      obstacles: [],
-      digest: 'x',
-    };
+    const plan = { ...noPlan, isNoOp: true };
     const wanted = boxes.map(({ name }) => ({ box: name, request: { app: 'shop' }, plan }));
     expect((await ran(boxes, rolloutOf(boxes, { boxes: wanted }))).outcomes).toEqual([
       'no_change',
       'no_change',
     ]);
     expect(await deploymentsOf(boxes)).toEqual([2, 2]);
+  });
+
+  it('leaves boxes alone whose agents are elsewhere than the manifest says', async () => {
+    const boxes = await newBoxes(3);
+    const place = { environment: 'qa', cluster: 'eu', hostname: null };
+    const planOf = (more: Partial<Plan>): Plan => ({ ...noPlan, place, ...more });
+    const wanted = (box: string, plan: Plan, more: Partial<Wanted> = {}): Wanted => ({
+      ...{ box, request: { app: 'shop', version: '2' }, plan, ...more },
+    });
+    const rollout = rolloutOf(boxes, {
+      maxFailures: 9,
+      boxes: [
+        wanted('b1', planOf({ place: { ...place, environment: 'production' } })),
+        wanted('b2', planOf({}), { cluster: null }),
+        // Nothing is said of its cluster.
+        wanted('b3', planOf({ isNoOp: true })),
+      ],
+    });
+    const { outcomes, rollout: after } = await ran(boxes, rollout);
+    expect(outcomes).toEqual(['refused', 'refused', 'no_change']);
+    expect(after.boxes.map((one) => one.reason)).toEqual([
+      'its agent is in production, and the manifest says qa: one of them is wrong',
+      'its agent is in qa/eu, and the manifest says qa: one of them is wrong',
+      '2 is live already',
+    ]);
+    expect(await deploymentsOf(boxes)).toEqual([0, 0, 0]);
+    const old = planOf({});
+    delete old.place;
+    expect(misplaced({ environment: 'production' }, old)).toBeUndefined();
+    expect(isPlan(old) && isPlan(planOf({}))).toBe(true);
+    expect(isPlan({ ...old, place: { environment: 'qa' } })).toBe(false);
   });
 
   it('begins no other box when a canary fails, whatever else may fail', async () => {
@@ -226,6 +256,28 @@ describe('a rollout', () => {
     expect((await revert()).outcomes).toEqual(['done']);
     expect((await revert()).outcomes).toEqual(['no_change']);
     expect(first && liveVersion(first)).toBe('1');
+  });
+
+  it('takes back to the release before, from whichever channel that came', async () => {
+    const boxes = await newBoxes(1);
+    const [box] = boxes;
+    if (box === undefined) throw new Error('there is no box');
+    await uploadApp(box, '1', { 'file.txt': 'of stable' }, { channel: 'stable' });
+    const live = () => fs.readFileSync(path.join(box.root, 'shop/live/file.txt'), 'utf8');
+    const to = (request: Partial<DeploymentRequest>) => ({
+      boxes: [{ box: 'b1', request: { app: 'shop', ...request } }],
+    });
+    await ran(boxes, rolloutOf(boxes, to({ version: '1' })));
+    await ran(boxes, rolloutOf(boxes, to({ version: '1', channel: 'stable' })));
+    expect(live()).toBe('of stable');
+    const { rollout } = await ran(boxes, rolloutOf(boxes, to({ version: '2' })));
+    expect(rollout.boxes[0]).toMatchObject({ previous: '1', previousChannel: 'stable' });
+    const back = reverted(rollout).boxes;
+    expect(back[0]?.request).toMatchObject({ version: '1', channel: 'stable', rollback: true });
+    const revert = () => ran(boxes, rolloutOf(boxes, { action: 'rollback', boxes: back }));
+    expect((await revert()).outcomes).toEqual(['done']);
+    expect(live()).toBe('of stable');
+    expect((await revert()).outcomes).toEqual(['no_change']);
   });
 
   it('does again what did not end well', async () => {
@@ -335,5 +387,5 @@ describe('a rollout', () => {
       }),
       { numRuns: Number(process.env.STRATA_ROLLOUTS ?? 12) },
     );
-  }, 60_000);
+  }, 3_000_000);
 });

@@ -3,13 +3,13 @@
 //   npm run torture -- --steps 100000 --seed 7      so many steps, the same ones for the same seed
 //   npm run torture -- --seed 7 --only 3,9,12       these steps alone: what a failure prints
 //   npm run torture -- --documents 100000           how many texts are read; 0 for none
-//   npm run torture -- --agents no                  without agents; --steps 0 --documents 0 for them alone
-//   npm run torture -- --kills 200                  how often agents are killed, and cut off in other ways; 0 for none
+//   npm run torture -- --steps 0 --documents 0      the long runs of agents alone; with --runs none the others alone
+//   npm run torture -- --kills 500 --leaks 0        other counts of theirs (the table in agents.ts); 0 for none
+//   npm run torture -- --runs lines,leaks           of those of agents these alone, by one of their counts
 import { parseArgs } from 'node:util';
-import { tortureAgents } from './agents.ts';
+import { agentSwitches, tortureAgents } from './agents.ts';
 import { walkOrFail } from './failure.ts';
 import { readDocuments } from './fuzz/readDocuments.ts';
-import { killAgents } from './killAgents.ts';
 import { growthOf, heapNow } from './memory.ts';
 import type { Walk } from './walk.ts';
 
@@ -20,8 +20,8 @@ const { values } = parseArgs({
     every: { type: 'string', default: '40' },
     only: { type: 'string' },
     documents: { type: 'string', default: '1000000' },
-    agents: { type: 'string', default: 'yes' },
-    kills: { type: 'string', default: '200' },
+    runs: { type: 'string', default: 'all' },
+    ...switchesOf(agentSwitches),
   },
 });
 
@@ -39,9 +39,21 @@ process.on('unhandledRejection', (error) => {
 const isFine =
   (await walkSteps()) &&
   (await fuzz()) &&
-  (await killAgents(Number(values.kills))) &&
-  (values.agents === 'no' || (await tortureAgents(seed)));
+  (await tortureAgents(countsOfAgents(), values.runs === 'all' ? undefined : values.runs.split(','), seed));
 process.exit(isFine ? 0 : 1);
+
+function switchesOf(counts: Readonly<Record<string, number>>) {
+  const all = Object.entries(counts).map(([name, count]) => [
+    name,
+    { type: 'string' as const, default: `${count}` },
+  ]);
+  return Object.fromEntries(all) as Record<string, { type: 'string'; default: string }>;
+}
+
+function countsOfAgents(): Record<string, number> {
+  const given: Readonly<Record<string, unknown>> = values;
+  return Object.fromEntries(Object.keys(agentSwitches).map((name) => [name, Number(given[name])]));
+}
 
 async function walkSteps(): Promise<boolean> {
   const only = values.only?.split(',').map(Number);
@@ -65,7 +77,7 @@ async function walkSteps(): Promise<boolean> {
   if (failure !== undefined) {
     console.error(`\n${failure.message}\n`);
     console.error(
-      `npm run torture -- --documents 0 --seed ${seed} --agents no --every ${every} --only ${failure.steps.join(',')}`,
+      `npm run torture -- --documents 0 --seed ${seed} --runs none --every ${every} --only ${failure.steps.join(',')}`,
     );
     return false;
   }

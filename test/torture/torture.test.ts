@@ -15,7 +15,7 @@ function stepsUpTo(count: number): number[] {
 /** Says how to do it again. */
 async function expectEqual(options: Walk): Promise<void> {
   const { walked, failure } = await walkOrFail(options, console.log, false);
-  const again = `npm run torture -- --documents 0 --agents no --seed ${options.seed} --every ${options.every}`;
+  const again = `npm run torture -- --documents 0 --runs none --seed ${options.seed} --every ${options.every}`;
   expect(failure && `${failure.message}\n${again} --steps ${failure.steps.at(-1)}`).toBeUndefined();
   expect(walked?.steps).toBe([...options.steps].length);
 }

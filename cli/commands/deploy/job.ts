@@ -4,6 +4,7 @@ import type { DeploymentRequest } from '../../../protocol/deployment.ts';
 import { openAgent } from '../../../remote/openAgent.ts';
 import type { RemoteAgent } from '../../../remote/remoteAgent.ts';
 import type { Again } from '../../../remote/rollout/again.ts';
+import type { ManifestPlace } from '../../../remote/rollout/place.ts';
 import type { Rollout } from '../../../remote/rollout/record.ts';
 import { readCredentials } from '../../boxes/credentials.ts';
 import { UsageError } from '../../failure.ts';
@@ -12,6 +13,14 @@ import { chosenBoxes } from '../boxes/work/chosen.ts';
 import type { DeployOptions } from '../deploy.ts';
 import type { RolloutOptions } from './options.ts';
 
+/** A box, and what is asked of it. */
+export interface JobBox {
+  agent: RemoteAgent;
+  request: DeploymentRequest;
+  /** Where it stands by the manifest. */
+  place: ManifestPlace;
+}
+
 /** What is to be done, and where. */
 export interface Job {
   action: Rollout['action'];
@@ -19,7 +28,7 @@ export interface Job {
   environment: string;
   workspace: Workspace;
   /** In the order of the manifest. */
-  boxes: { agent: RemoteAgent; request: DeploymentRequest }[];
+  boxes: JobBox[];
   /** All boxes get one version, whichever is the latest now. */
   isLatest: boolean;
   /** The rollout that this one mends or takes back. */
@@ -45,7 +54,7 @@ export function newJob(
   checkNamed(names, boxes, `${app} in ${environment}`);
   const request = requestOf(action, app, options);
   const isLatest = action === 'deploy' && options.version === undefined;
-  const asked = agentsOf(boxes).map((agent) => ({ agent, request }));
+  const asked = agentsOf(boxes).map((one) => ({ ...one, request }));
   return { action, app, environment, workspace, boxes: asked, isLatest, of: null };
 }
 
@@ -58,11 +67,11 @@ export function jobAgain(
 ): Job {
   const workspace = openWorkspace(directory ?? of.workspace).workspace;
   const requests = new Map(boxes.map(({ box, request }) => [box, request]));
-  const asked = agentsOfRollout(of, directory).flatMap((agent) => {
-    const request = requests.get(agent.box);
+  const asked = boxesOfRollout(of, directory).flatMap((one) => {
+    const request = requests.get(one.agent.box);
     return request === undefined
       ? []
-      : [{ agent, request: { ...request, ...(wait ? { busy: 'wait' as const } : {}) } }];
+      : [{ ...one, request: { ...request, ...(wait ? { busy: 'wait' as const } : {}) } }];
   });
   const { app, environment } = of;
   return { action, app, environment, workspace, boxes: asked, isLatest: false, of };
@@ -70,13 +79,22 @@ export function jobAgain(
 
 /** The agents of the boxes of a rollout, which the manifest must still name. */
 export function agentsOfRollout(of: Rollout, directory: string | undefined): RemoteAgent[] {
+  return boxesOfRollout(of, directory).map(({ agent }) => agent);
+}
+
+type PlacedAgent = Pick<JobBox, 'agent' | 'place'>;
+
+function boxesOfRollout(of: Rollout, directory: string | undefined): PlacedAgent[] {
   const names = of.boxes.map((one) => one.box);
   return agentsOf(chosenBoxes(names, { directory: directory ?? of.workspace }));
 }
 
-function agentsOf(boxes: readonly Box[]): RemoteAgent[] {
+function agentsOf(boxes: readonly Box[]): PlacedAgent[] {
   const credentialsOf = readCredentials();
-  return boxes.map((box) => openAgent(box, credentialsOf(box.name)));
+  return boxes.map((box) => ({
+    agent: openAgent(box, credentialsOf(box.name)),
+    place: { environment: box.environment, cluster: box.cluster ?? null },
+  }));
 }
 
 function requestOf(

@@ -17,6 +17,12 @@ export function showPlans(action: Rollout['action'], looked: readonly Looked[], 
   }
   const plans = looked.flatMap(({ box, plan }) => (plan === undefined ? [] : [{ box, plan }]));
   process.stdout.write(plansText(plans, action, colorsFor(process.stdout)));
+  for (const { box, plan } of looked) {
+    if (plan !== undefined && plan.place === undefined)
+      process.stderr.write(
+        `${box}: its agent is too old to tell which environment it is in: nobody checks that\n`,
+      );
+  }
   const colors = colorsFor(process.stderr);
   for (const { box, error } of looked) {
     if (error !== undefined) process.stderr.write(`${box}: ${colors.red(foreignText(error.message))}\n`);

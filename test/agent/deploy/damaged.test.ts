@@ -173,7 +173,7 @@ describe('an agent over what was damaged', () => {
 });
 
 /** All bytes of the journal with a number here; else those of its last record. */
-const many = Number(process.env.STRATA_KILLS) || 0;
+const many = Number(process.env.STRATA_TEARS) || 0;
 
 describe.concurrent('a journal that is torn', () => {
   it.each([2, 5, 7, 8, 9, 10])(

@@ -33,7 +33,7 @@ async function deployFailing(box: TestBox, calls: string, error: string, when: s
 }
 
 /** Each call with a number here; else some of them. */
-const many = Number(process.env.STRATA_KILLS) || 0;
+const many = Number(process.env.STRATA_FAULTS) || 0;
 
 const files = 'rename,renameat2,symlink,mkdir,unlink,rmdir,ftruncate,statfs';
 /** Which calls fail, in how many places, and from there on or once. */

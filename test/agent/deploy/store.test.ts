@@ -41,7 +41,7 @@ async function boxBehind(
 type BrokenStore = [string, Fault];
 
 const random = (most: number) => Math.floor(Math.random() * most);
-const rounds = Number(process.env.STRATA_KILLS) || 4;
+const rounds = Number(process.env.STRATA_STORE_CUTS) || 4;
 
 describe.concurrent('a store that is cut off', () => {
   it('at random bytes, and comes back, is read on from there', async ({ onTestFinished }) => {

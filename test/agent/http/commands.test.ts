@@ -278,6 +278,19 @@ describe('strata-agent run', () => {
     expect(await agent.ended).toBe(0);
   });
 
+  it('goes on when nobody hears any more what it says', async () => {
+    const box = newAgentBox();
+    const agent = await runAgent(box.folder);
+    agent.child.stderr?.destroy();
+    agent.child.stdout?.destroy();
+    for (let turn = 0; turn < 3; turn++) {
+      agent.child.kill('SIGHUP');
+      expect((await ask(box, 'GET', '/v1/health', { socket: true })).status).toBe(200);
+    }
+    agent.child.kill('SIGTERM');
+    expect(await agent.ended).toBe(0);
+  });
+
   it('refuses to begin twice, and takes the socket of one that was killed', async () => {
     const box = newAgentBox();
     const first = await runAgent(box.folder);

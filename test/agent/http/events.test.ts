@@ -1,7 +1,7 @@
 import http from 'node:http';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { withHeartbeat } from '../../../agent/http/heartbeat.ts';
+import { inBatches } from '../../../agent/http/heartbeat.ts';
 import type { DeploymentEvent } from '../../../protocol/deploymentEvents.ts';
 import { type TestDoor, testDoor } from '../support/door.ts';
 
@@ -172,13 +172,41 @@ describe('a heartbeat', () => {
         ring = resolve;
       });
     }
-    const came: (number | undefined)[] = [];
-    for await (const one of withHeartbeat(source(), 5)) {
-      came.push(one);
+    const came: number[][] = [];
+    for await (const some of inBatches(source(), 5, () => 1)) {
+      came.push(some);
       if (came.length === 4) ring(2);
     }
-    expect(came.slice(0, 4)).toEqual([1, undefined, undefined, undefined]);
-    expect(came.at(-1)).toBe(2);
+    expect(came.slice(0, 4)).toEqual([[1], [], [], []]);
+    expect(came.at(-1)).toEqual([2]);
+  });
+
+  it('lets what is there come at once, and no more of it than is taken', async () => {
+    let given = 0;
+    async function* source() {
+      while (given < 3000) yield ++given;
+    }
+    const came: number[][] = [];
+    for await (const some of inBatches(source(), 1000, () => 128)) {
+      came.push(some);
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+      expect(given).toBeLessThanOrEqual(came.flat().length + 513);
+    }
+    expect(came.flat()).toEqual(Array.from({ length: 3000 }, (_, at) => at + 1));
+    expect(came.length).toBeLessThan(20);
+  });
+
+  it('lets go of the source when nobody reads any more', async () => {
+    let isOver = false;
+    async function* source() {
+      try {
+        for (let at = 0; ; at++) yield at;
+      } finally {
+        isOver = true;
+      }
+    }
+    for await (const some of inBatches(source(), 1000, () => 128)) if (some.length > 0) break;
+    expect(isOver).toBe(true);
   });
 
   it('does not hide that the source failed', async () => {
@@ -187,7 +215,7 @@ describe('a heartbeat', () => {
       throw new Error('gone');
     }
     const read = async () => {
-      for await (const _ of withHeartbeat(source(), 1000));
+      for await (const _ of inBatches(source(), 1000, () => 128));
     };
     await expect(read()).rejects.toThrow('gone');
   });

@@ -95,11 +95,15 @@ test('journals are listed as they were made, whatever the clock and their names 
 
 test('the oldest lines of a long journal go, and a gap stands for them; states stay', async () => {
   const state = newFolder();
-  const journal = await fileJournals(state, { ...small, logBytes: 5000 }).create('d1');
-  await journal.append({ type: 'state', state: 'accepted' });
-  for (const body of lines(100)) await journal.append(body);
-  await journal.append({ type: 'state', state: 'fetched' });
-  for (const body of lines(200)) await journal.append(body);
+  const journals = fileJournals(state, { ...small, logBytes: 5000 });
+  const writer = await journals.create('d1');
+  await writer.append({ type: 'state', state: 'accepted' });
+  for (const body of lines(100)) await writer.append(body);
+  await writer.append({ type: 'state', state: 'fetched' });
+  for (const body of lines(200)) await writer.append(body);
+  // Lines go while others are written; once it is closed, all are gone that have to go.
+  await writer.close();
+  const journal = await journals.open('d1');
   const told = (await all(journal)).map(short);
   const [first, gap, fetched, second, next = ''] = told;
   expect([first, gap, fetched]).toEqual(['1 accepted', '101 gap 2-101', '102 fetched']);

@@ -82,5 +82,5 @@ describe('no secret is told', () => {
       expect(fs.readFileSync(release, 'utf8')).toContain('copies');
     });
     await fc.assert(property, { numRuns: runs });
-  });
+  }, 3_000_000);
 });

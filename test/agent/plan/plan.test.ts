@@ -106,6 +106,7 @@ describe('a plan', () => {
           ...{ old: 'true', new: null, layer: 'deploy/configuration/shop-default.yaml:1:36' },
         },
       ],
+      place: { environment: 'production', cluster: 'us', hostname: null },
       ...{ units: [], vhosts: [], restarts: [], migrations: [], hooks: ['prepare'], obstacles: [] },
     });
     expect(files.map((one) => one.path)).toEqual(['configuration.json', 'configuration_public.json']);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { quickNode } from '../../support/quickNode.ts';
 import { ci } from '../../support/repository.ts';
 import type { AgentTask } from '../deploy/agentProcess.ts';
 import type { TestBox } from './box.ts';
@@ -20,7 +21,10 @@ export function childArguments({ root, store }: TestBox, task: Partial<AgentTask
 
 /** Starts an agent over a box in a process of its own. */
 export function startChild(box: TestBox, task: Partial<AgentTask>): AgentChild {
-  return spawn(process.execPath, childArguments(box, task), { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, childArguments(box, task), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: quickNode,
+  });
 }
 
 /** Whether a process was killed; it must not have ended in any other way than well. */

@@ -4,6 +4,7 @@ import https from 'node:https';
 import net from 'node:net';
 import path from 'node:path';
 import { afterAll } from 'vitest';
+import { auditLog } from '../../../agent/auth/auditLog.ts';
 import type { Rights } from '../../../agent/auth/scopes.ts';
 import { createToken } from '../../../agent/auth/tokenFiles.ts';
 import { placesOf } from '../../../agent/config/places.ts';
@@ -85,6 +86,7 @@ export async function testDoor<A extends Agent = MemoryAgent>(
   const log: string[] = [];
   const open = await openDoor(agent, config, {
     version: '9.9.9',
+    audit: auditLog(config.state),
     log: (line) => log.push(line),
     ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
   });

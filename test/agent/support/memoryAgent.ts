@@ -136,7 +136,8 @@ export function memoryAgent(live: Record<string, string | null> = { shop: '1' })
         migrations: [],
       };
       const from = statusOf(app).live;
-      const more = { hooks: [], obstacles: [], digest: 'sha256:0' };
+      const place = { environment: 'qa', cluster: null, hostname: null };
+      const more = { place, hooks: [], obstacles: [], digest: 'sha256:0' };
       return { app, channel, from, to: version, isNoOp: from === version, ...none, ...more };
     },
     deployment: async (id) => ({ ...find(id).deployment }),

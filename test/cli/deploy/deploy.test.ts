@@ -70,6 +70,36 @@ describe('strata deploy', () => {
     });
   });
 
+  it('begins nothing where an agent is in another environment or cluster than the manifest says', async () => {
+    const fleet = await newFleet(2, { environments: 'qa: {clusters: [eu]}, production: {}' });
+    const file = path.join(fleet.workspace, 'strata.yaml');
+    const right = fs.readFileSync(file, 'utf8');
+    const second = right.indexOf('b2:');
+    const withSecond = (said: string) =>
+      fs.writeFileSync(
+        file,
+        right.slice(0, second) + right.slice(second).replace('environment: qa', `environment: ${said}`),
+      );
+    withSecond('production');
+    for (const args of [['deploy'], ['deploy', '--plan'], ['rollback', '--version', '1']]) {
+      const run = await fleet.strata([...args, 'shop', '-e', 'production', '--yes']);
+      expect(run, `${args}`).toMatchObject({ code: 3 });
+      expect(run.stderr).toContain('b2: its agent is in qa, and the manifest says production');
+      expect(run.stderr).toContain('nothing was begun: something stands in the way on b2');
+    }
+    withSecond('qa, cluster: eu');
+    const run = await fleet.strata([...now, '--max-failures', '9', '--json']);
+    expect(run.code).toBe(3);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      boxes: [
+        { box: 'b1', failure: null, plan: { place: { environment: 'qa', cluster: null } } },
+        { box: 'b2', plan: null, failure: { code: 'refused' } },
+      ],
+    });
+    expect(run.stderr).toContain('nothing was begun');
+    expect(lives(fleet)).toEqual([undefined, undefined]);
+  });
+
   it('stops when a box fails, shows why, and does the rest when it is mended', async () => {
     const fleet = await newFleet(3);
     const [, second] = fleet.boxes;

@@ -14,7 +14,7 @@ function peakMb(pid: number | undefined): number {
 it.runIf(process.platform === 'linux')(
   'a rollout over many boxes leaves none out, and complains of nothing',
   async () => {
-    const fleet = await startFleet(count, { mostMs: 240_000 });
+    const fleet = await startFleet(count, { mostMs: 900_000 });
     await fleet.upload('1');
     const started = performance.now();
     const { code, stdout, stderr } = await fleet.strata([
@@ -34,5 +34,5 @@ it.runIf(process.platform === 'linux')(
     const sum = peaks.reduce((all, one) => all + one, 0);
     console.info(`${count} agents: ${tookMs} ms; at most ${Math.max(...peaks)} MB each, ${sum} MB in all`);
   },
-  300_000,
+  1_200_000,
 );
