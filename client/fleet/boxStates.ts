@@ -33,7 +33,9 @@ export function boxStates(
       stop.signal,
       (state) => {
         if (stop.signal.aborted) return;
-        states.set(boxId(box), state);
+        // What was known before it is asked anew stays in sight.
+        const apps = state.apps ?? states.get(boxId(box))?.apps;
+        states.set(boxId(box), { ...state, apps });
         changed.fire(box);
       },
     );

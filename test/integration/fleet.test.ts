@@ -225,10 +225,10 @@ describe('the fleet', function () {
   it('says that a box is away, and when it is back', async () => {
     const box = await knownBox();
     const { fleet } = await api();
-    const before = fleet.state(box)?.apps;
     await agent.stop();
     await seen('the box is away', () => fleet.state(box)?.code === 'unreachable');
-    assert.deepEqual(fleet.state(box)?.apps, before);
+    // What was known of it stays in sight.
+    assert.equal(fleet.state(box)?.apps?.[0]?.live, '2');
     await agent.start();
     await seen('the box is back', () => fleet.state(box)?.fault === undefined);
   });
