@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { RemoteError, type RemoteFailure } from '../../remote/failure.ts';
 import type { RemoteAgent } from '../../remote/remoteAgent.ts';
 import { type Again, isOver, retried, reverted } from '../../remote/rollout/again.ts';
 import type { Rollout } from '../../remote/rollout/record.ts';
@@ -64,6 +65,7 @@ export async function resume(parts: RolloutParts, rollout: Rollout, isShown = tr
   if (deployments.isFollowed(rollout.id)) return;
   try {
     const agents: RemoteAgent[] = await Promise.all(boxes.map((box) => fleet.agent(box)));
+    await checkWelcome(rollout, agents);
     await supervise(parts, rollout, agents, isShown);
   } catch (error) {
     const { message } = error as Error;
@@ -72,3 +74,20 @@ export async function resume(parts: RolloutParts, rollout: Rollout, isShown = tr
     void vscode.window.showErrorMessage(text);
   }
 }
+
+/** Throws where a box that deploys does not let us look: that says nothing of its deployment, which is not given up. */
+async function checkWelcome({ boxes }: Rollout, agents: readonly RemoteAgent[]): Promise<void> {
+  const { signal } = new AbortController();
+  const checks = boxes.map(async ({ box, outcome, deployment }) => {
+    const agent = agents.find((one) => one.box === box);
+    if (outcome !== null || deployment === null || agent === undefined) return;
+    try {
+      await agent.deployment(deployment, signal);
+    } catch (error) {
+      if (error instanceof RemoteError && unwelcome.includes(error.code)) throw error;
+    }
+  });
+  await Promise.all(checks);
+}
+
+const unwelcome: readonly RemoteFailure[] = ['unauthenticated', 'forbidden', 'untrusted'];

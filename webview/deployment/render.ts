@@ -88,7 +88,7 @@ function table(
     ...stages.map((stage) => element('th', { scope: 'col', class: 'stage' }, texts.stages[stage])),
     ...[texts.result, texts.time].map((text) => element('th', { scope: 'col' }, text)),
   ];
-  const lines = rows.map((row) => line(row, texts, row.box === selected, hands));
+  const lines = rows.flatMap((row) => rowLines(row, texts, row.box === selected, hands));
   const whole = element(
     'table',
     {},
@@ -98,8 +98,28 @@ function table(
   return element('div', { class: 'scroll' }, whole);
 }
 
-function line(row: DeploymentRow, texts: DeploymentTexts, isSelected: boolean, hands: Hands): HTMLElement {
-  const { box, from, to, state, reason } = row;
+/** A box, and below it why it is as it is. */
+function rowLines(
+  row: DeploymentRow,
+  texts: DeploymentTexts,
+  isSelected: boolean,
+  hands: Hands,
+): HTMLElement[] {
+  const { box, reason } = row;
+  const one = line(row, texts, isSelected);
+  if (reason === null) {
+    one.addEventListener('click', () => hands.choose(box));
+    return [one];
+  }
+  one.classList.add('explained');
+  const cell = element('td', { class: 'reason', colspan: String(stages.length + 4) }, reason);
+  const why = element('tr', isSelected ? { class: 'selected' } : {}, cell);
+  for (const part of [one, why]) part.addEventListener('click', () => hands.choose(box));
+  return [one, why];
+}
+
+function line(row: DeploymentRow, texts: DeploymentTexts, isSelected: boolean): HTMLElement {
+  const { box, from, to, state } = row;
   const button = element(
     'button',
     { type: 'button', class: 'box', 'data-box': box, 'aria-pressed': String(isSelected) },
@@ -114,18 +134,15 @@ function line(row: DeploymentRow, texts: DeploymentTexts, isSelected: boolean, h
     const mark = element('span', { class: `mark ${cell}`, role: 'img', 'aria-label': label, title: label });
     return element('td', { class: 'stage' }, mark);
   });
-  const why = reason === null ? [] : [element('div', { class: 'reason' }, reason)];
-  const one = element(
+  return element(
     'tr',
     isSelected ? { class: 'selected' } : {},
     element('th', { scope: 'row' }, button, ...canary),
-    element('td', {}, versions),
+    element('td', { class: 'version' }, versions),
     ...cells,
-    element('td', { class: `result ${state}` }, texts.rows[state], ...why),
+    element('td', { class: `result ${state}` }, texts.rows[state]),
     element('td', { class: 'time', ...times(row) }),
   );
-  one.addEventListener('click', () => hands.choose(box));
-  return one;
 }
 
 function times({ began, ended }: DeploymentRow): Record<string, string> {
