@@ -80,7 +80,6 @@ describe('logs of deployments', () => {
     await runCommand(page, 'View: Toggle Maximized Panel');
     await says(/ap1 is away/);
     await session.screenshot('tail-dark');
-    await terminal().click();
   });
 
   it('are filtered with a key', async () => {
