@@ -6,6 +6,9 @@ import { failureLog } from '../../scripts/vscode-host/host.mjs';
 import { openFile, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
 import { type Session, startSession } from './session.ts';
 
+/** A system without high contrast must not decide. */
+const themeSettings = { 'window.autoDetectHighContrast': false, 'window.autoDetectColorScheme': false };
+
 describe('the walkthrough', () => {
   let session: Session;
 
@@ -56,7 +59,7 @@ describe('the walkthrough', () => {
     const file = join(session.host.dataDir, 'data', 'User', 'settings.json');
     const settings = JSON.parse(readFileSync(file, 'utf8'));
     const themed = () => {
-      writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': theme }));
+      writeFileSync(file, JSON.stringify({ ...settings, ...themeSettings, 'workbench.colorTheme': theme }));
       return session.page.locator(`.monaco-workbench.${kind}`).count();
     };
     // A change that follows upon another may be overlooked by the watcher of files.
