@@ -22,7 +22,7 @@ export function readTarget(value: unknown): LogTarget {
     root,
     environment: textOf(value.environment, ['name']),
     box: textOf(box, ['name']),
-    app: textOf(value.app, ['app', 'name']),
+    app: textOf(value.app, ['app', 'name']) ?? textOf(value.status, ['app']),
     deployment: textOf(value.deployment, ['id']),
   };
   return Object.fromEntries(Object.entries(found).filter(([, text]) => text !== undefined));

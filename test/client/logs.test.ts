@@ -50,6 +50,10 @@ describe('what a command is called on', () => {
       { root: 'file:///w', box: 'b1', app: 'shop' },
     ],
     [
+      { type: 'app', box: { name: 'b1' }, status: { app: 'shop' } },
+      { box: 'b1', app: 'shop' },
+    ],
+    [
       { type: 'environment', environment: 'qa', workspace: { root: 'file:///w' } },
       { root: 'file:///w', environment: 'qa' },
     ],

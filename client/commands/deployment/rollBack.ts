@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isObject, isText } from '../../../protocol/values.ts';
 import { carryOut } from '../../rollout/carryOut.ts';
 import { releaseChoices, type VersionChoice } from '../../rollout/choices.ts';
 import { pickOne } from '../../rollout/input.ts';
@@ -10,10 +11,11 @@ export async function rollBack(parts: Parts, node?: unknown): Promise<void> {
   const wish = await askWish<VersionChoice>(parts, node, {
     title: (app) => (app === undefined ? vscode.l10n.t('Roll Back') : vscode.l10n.t('Roll Back {0}', app)),
     ask: async ({ boxes }, live, place) =>
-      await pickOne({
+      releaseIn(node) ??
+      (await pickOne({
         ...{ ...place, placeholder: vscode.l10n.t('Which release?') },
         choices: async () => releaseChoices(boxes, await live()),
-      }),
+      })),
   });
   if (wish === undefined) return;
   const { of, environment, boxes, answer } = wish;
@@ -22,4 +24,11 @@ export async function rollBack(parts: Parts, node?: unknown): Promise<void> {
     ...{ action: 'rollback', app: of.app, environment, workspace: of.workspace, of: null },
     ...{ boxes: boxes.map((box) => ({ box, request })), isLatest: false },
   });
+}
+
+/** The release that whoever called the command has chosen already: the history of deployments does. */
+function releaseIn(node: unknown): { value: VersionChoice } | undefined {
+  if (!isObject(node) || !isText(node.version)) return undefined;
+  const { version, channel } = node;
+  return { value: { version, ...(isText(channel) ? { channel } : {}) } };
 }
