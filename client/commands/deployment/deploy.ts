@@ -9,11 +9,13 @@ import { askWish } from './wish.ts';
 /** Asks what to deploy and where, shows the plans, and does it. A version that is named already is not asked for. */
 export async function deploy(parts: Parts, node?: unknown): Promise<void> {
   const named = isObject(node) && isText(node.version) ? node.version : undefined;
+  // A version has its name in its channel alone.
+  const namedChannel = isObject(node) && isText(node.channel) ? node.channel : undefined;
   const wish = await askWish<VersionChoice>(parts, node, {
     title: (app) => (app === undefined ? vscode.l10n.t('Deploy') : vscode.l10n.t('Deploy {0}', app)),
     async ask({ of }, live, place) {
       if (named !== undefined) return { value: { version: named } };
-      const channel = channelOf(of.workspace.root);
+      const channel = namedChannel ?? channelOf(of.workspace.root);
       return await pickOne({
         ...{ ...place, placeholder: vscode.l10n.t('Which version?') },
         choices: (signal) => versionChoices({ ...of, channel, command: parts.command }, live(), signal),
@@ -22,7 +24,7 @@ export async function deploy(parts: Parts, node?: unknown): Promise<void> {
   });
   if (wish === undefined) return;
   const { of, environment, boxes, answer } = wish;
-  const channel = channelOf(of.workspace.root);
+  const channel = namedChannel ?? channelOf(of.workspace.root);
   const version = answer === 'latest' ? {} : answer;
   const request = { app: of.app, ...(channel === 'master' ? {} : { channel }), ...version };
   await carryOut(parts.rollouts, {
