@@ -1,20 +1,10 @@
 import * as vscode from 'vscode';
 import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
-
-/** Whether anything may be deployed from here; says why where it may not. */
-export function isTrustedHere(): boolean {
-  if (vscode.workspace.isTrusted) return true;
-  const manage = vscode.l10n.t('Manage Workspace Trust');
-  const text = vscode.l10n.t('Strata: nothing is deployed from a workspace that is not trusted.');
-  void vscode.window.showErrorMessage(text, manage).then(async (chosen) => {
-    if (chosen === manage) await vscode.commands.executeCommand('workbench.trust.manage');
-  });
-  return false;
-}
+import { isTrusted } from '../trust.ts';
 
 /** Whether a workspace is trusted, and its manifest right; says why where it is not so. */
 export function mayDeploy({ manifest, mistake }: WorkspaceInfo): boolean {
-  if (!isTrustedHere()) return false;
+  if (!isTrusted()) return false;
   if (mistake === null) return true;
   const open = vscode.l10n.t('Open Manifest');
   const text = vscode.l10n.t('Strata: nothing is deployed by a manifest with a mistake: {0}', mistake);

@@ -10,7 +10,8 @@ import {
   runsOn,
 } from '../../rollout/choices.ts';
 import { type Answer, askInTurn, pickOne, pickSome, type Step } from '../../rollout/input.ts';
-import { isTrustedHere, mayDeploy } from '../../rollout/refuse.ts';
+import { mayDeploy } from '../../rollout/refuse.ts';
+import { isTrusted } from '../../trust.ts';
 import { environmentOf, type Given, givenBy } from '../deploymentNodes.ts';
 import type { Parts } from '../parts.ts';
 
@@ -48,7 +49,7 @@ export async function askWish<T>(
   node: unknown,
   last: LastQuestion<T>,
 ): Promise<(Whole & { answer: T }) | undefined> {
-  if (!isTrustedHere()) return undefined;
+  if (!isTrusted()) return undefined;
   const all = await parts.fleet.load();
   if (all.length === 0) return tellNoBoxes();
   const given = givenBy(node, all);

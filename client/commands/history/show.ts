@@ -3,11 +3,11 @@ import type { FleetBox } from '../../fleet/fleet.ts';
 import { changeText, durationText, tableText, timeText } from '../../history/words.ts';
 import { type BoxDeployment, type BoxDeployments, newestFirst } from '../../logs/askDeployments.ts';
 import { type LogTarget, readTarget } from '../../logs/target.ts';
+import { isTrusted } from '../../trust.ts';
 import { chooseApp, isMeant } from '../boxChoice.ts';
 import { pickDeployments } from '../deploymentPick.ts';
 import { deploymentItem } from '../logs/tail.ts';
 import type { Parts } from '../parts.ts';
-import { isTrusted } from '../trust.ts';
 
 interface Item extends vscode.QuickPickItem {
   of: BoxDeployment;
@@ -15,7 +15,7 @@ interface Item extends vscode.QuickPickItem {
 
 /** **Strata: Show Deployment History**: of an app, or of all, over the boxes of an environment, newest first. Its argument is a `LogTarget`. */
 export async function showHistory(parts: Parts, node: unknown): Promise<void> {
-  if (!(await isTrusted())) return;
+  if (!isTrusted()) return;
   const { fleet } = parts;
   const target = readTarget(node);
   const boxes = await chooseEnvironment(await fleet.load(), target);

@@ -6,9 +6,9 @@ import { boxOf, type ShownDeployment } from '../../logs/openTail.ts';
 import { boxLabels } from '../../logs/question.ts';
 import { saveLog } from '../../logs/saveLog.ts';
 import { readTarget } from '../../logs/target.ts';
+import { isTrusted } from '../../trust.ts';
 import { isMeant } from '../boxChoice.ts';
 import type { Parts } from '../parts.ts';
-import { isTrusted } from '../trust.ts';
 
 /**
  * **Strata: Save Log As…**: the whole log of the deployments that a tail shows, or of the one that is told (`LogTarget`), fetched anew from
@@ -20,7 +20,7 @@ export async function saveLogAs(
   node: unknown,
   target: unknown,
 ): Promise<vscode.Uri | undefined> {
-  if (!(await isTrusted())) return undefined;
+  if (!isTrusted()) return undefined;
   const deployments = await deploymentsOf(fleet, tails, node);
   if (deployments === undefined) return undefined;
   const uri = target instanceof vscode.Uri ? target : await askWhere(deployments);

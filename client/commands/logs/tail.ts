@@ -5,17 +5,17 @@ import { type BoxDeployment, type BoxDeployments, newestFirst } from '../../logs
 import type { OpenTail } from '../../logs/openTail.ts';
 import type { TailQuestion } from '../../logs/question.ts';
 import { readTarget } from '../../logs/target.ts';
+import { isTrusted } from '../../trust.ts';
 import { chooseApp, chooseBoxes } from '../boxChoice.ts';
 import { pickDeployments } from '../deploymentPick.ts';
 import type { Parts } from '../parts.ts';
-import { isTrusted } from '../trust.ts';
 
 /**
  * **Strata: Tail Deploy Logs…**: what deployments on boxes tell, merged by time, in a terminal. Asks only for what its argument does not
  * tell (`LogTarget`).
  */
 export async function tailLogs({ fleet, tails }: Parts, node: unknown): Promise<OpenTail | undefined> {
-  if (!(await isTrusted())) return undefined;
+  if (!isTrusted()) return undefined;
   const target = readTarget(node);
   const title = vscode.l10n.t('Tail Deploy Logs');
   const boxes = await chooseBoxes(fleet, target, title);
