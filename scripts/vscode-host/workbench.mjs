@@ -166,12 +166,14 @@ export async function runCommand(page, title) {
   const deadline = Date.now() + ANSWER_LIMIT_MS;
   for (;;) {
     await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').first().fill(`>${title}`);
     try {
+      await page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: TRY_MS });
       await pick(page, title, TRY_MS);
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
+      // One that was opened too early does not learn of commands that come meanwhile.
+      await page.keyboard.press('Escape');
     }
   }
 }
