@@ -4,7 +4,7 @@ import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
 import { askAll } from '../../remote/askAll.ts';
 import { foreignText } from '../../remote/logs/foreignText.ts';
 import type { Fleet, FleetBox } from '../fleet/fleet.ts';
-import { runStrata } from './command.ts';
+import { runTool } from '../node/tool.ts';
 import type { Choice } from './input.ts';
 import { agoText, readVersions, type VersionRow } from './versions.ts';
 
@@ -151,7 +151,11 @@ async function listVersions({ workspace, app, channel, command }: VersionsOf, si
   const series = [app, '--channel', channel, '-C', folder];
   const args = ['artifacts', 'versions', ...series, '--json', '--facts', String(mostFacts)];
   try {
-    const { code, stdout, stderr } = await runStrata(command, args, folder, signal);
+    const { code, stdout, stderr } = await runTool(
+      { file: command, args, cwd: folder, env: { NO_COLOR: '1' } },
+      signal,
+    );
+    signal.throwIfAborted();
     const list = code === 0 ? readVersions(stdout) : undefined;
     const why = foreignText(stderr.trim().split('\n').at(-1) ?? '').replace(/^strata: /, '');
     return list ?? vscode.l10n.t('The versions cannot be listed here: {0}', why);
