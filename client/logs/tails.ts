@@ -26,7 +26,8 @@ interface Remembered {
   filter: LogFilter;
 }
 
-const stateKey = 'strata.tails';
+/** Beside the spools: a window that goes away at once keeps what was put into a file, and may lose what it was to remember. */
+const stateFile = 'open.json';
 
 interface Kept extends OpenTail {
   id: string;
@@ -34,12 +35,13 @@ interface Kept extends OpenTail {
 }
 
 export function openTails(extension: vscode.ExtensionContext, fleet: Fleet): Tails {
-  const { workspaceState } = extension;
   const folder = vscode.Uri.joinPath(extension.storageUri ?? extension.globalStorageUri, 'tails').fsPath;
   const tails: Kept[] = [];
+  let writing: Promise<void> = Promise.resolve();
   const remember = async () => {
     const state = tails.map(({ id, question, filter }): Remembered => ({ id, question, filter: filter() }));
-    await workspaceState.update(stateKey, state);
+    writing = writing.then(() => writeState(path.join(folder, stateFile), state));
+    await writing;
   };
   const show = async ({ id, question, filter }: Remembered): Promise<Kept> => {
     const spool = await openSpool(path.join(folder, id));
@@ -72,7 +74,7 @@ export function openTails(extension: vscode.ExtensionContext, fleet: Fleet): Tai
     all: () => tails,
     current: () => tails.find((one) => one.terminal === vscode.window.activeTerminal) ?? tails.at(-1),
     async restore() {
-      const before = remembered(workspaceState.get(stateKey));
+      const before = await remembered(path.join(folder, stateFile));
       await deleteOthers(folder, [...before, ...tails]);
       for (const one of before) await show(one);
       // VS Code shows an empty shell in their place otherwise.
@@ -91,8 +93,24 @@ function tellContext(tails: readonly OpenTail[]): void {
   void vscode.commands.executeCommand('setContext', 'strata.hasTails', tails.length > 0);
 }
 
-function remembered(value: unknown): Remembered[] {
-  return isListOf(value, isRemembered) ? value : [];
+/** That it cannot be kept is no reason to show no log. */
+async function writeState(file: string, state: readonly Remembered[]): Promise<void> {
+  try {
+    await fs.promises.mkdir(path.dirname(file), { recursive: true });
+    await fs.promises.writeFile(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+    await fs.promises.rename(`${file}.new`, file);
+  } catch {
+    // The next window begins without it.
+  }
+}
+
+async function remembered(file: string): Promise<Remembered[]> {
+  try {
+    const value: unknown = JSON.parse(await fs.promises.readFile(file, 'utf8'));
+    return isListOf(value, isRemembered) ? value : [];
+  } catch {
+    return [];
+  }
 }
 
 function isRemembered(value: unknown): value is Remembered {
@@ -102,7 +120,7 @@ function isRemembered(value: unknown): value is Remembered {
 /** What a window that crashed has left. */
 async function deleteOthers(folder: string, tails: readonly { id: string }[]): Promise<void> {
   const names = await fs.promises.readdir(folder).catch(() => []);
-  const gone = names.filter((name) => !tails.some(({ id }) => id === name));
+  const gone = names.filter((name) => name !== stateFile && !tails.some(({ id }) => id === name));
   await Promise.all(
     gone.map((name) => fs.promises.rm(path.join(folder, name), { recursive: true, force: true })),
   );

@@ -7,7 +7,7 @@ import type { StrataApi } from '../../client/extension.ts';
 import type { FleetBox } from '../../client/fleet/fleet.ts';
 import type { FleetNode } from '../../client/tree/fleet/node.ts';
 import { type Agent, newAgent } from './agents.ts';
-import { activeExtension, uriOf } from './workspace.ts';
+import { activeExtension, hideFleet, uriOf } from './workspace.ts';
 
 const WAIT_LIMIT_MS = 20_000;
 
@@ -237,6 +237,7 @@ describe('the fleet', function () {
     const box = await knownBox();
     const { fleet } = await api();
     looking.dispose();
+    await hideFleet((await api()).fleetView);
     const told: unknown[] = [];
     const listening = fleet.onDidChangeState((one) => told.push(one));
     const remote = await fleet.agent(box);

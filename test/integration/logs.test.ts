@@ -12,7 +12,7 @@ import { type AgentBox, newAgentBox } from '../agent/support/agentBox.ts';
 import { type RunningAgent, runAgent } from '../agent/support/agentCommand.ts';
 import { uploadApp } from '../agent/support/box.ts';
 import { newRelay, type Relay } from '../remote/support/relay.ts';
-import { activeExtension, until, uriOf } from './workspace.ts';
+import { activeExtension, hideFleet, until, uriOf } from './workspace.ts';
 
 const app = 'storefront';
 const lines = 5000;
@@ -37,6 +37,8 @@ describe('logs of deployments', function () {
 
   before(async () => {
     api = (await activeExtension()).exports as StrataApi;
+    // Its connections would be counted.
+    await hideFleet(api.fleetView);
     for (const name of ['us1', 'eu1']) {
       const box = newAgentBox();
       boxes.push(box);

@@ -77,7 +77,8 @@ describe('builds', () => {
     const end = news.at(-1)?.end;
     assert.equal(end?.code, 0, JSON.stringify(end));
     assert.equal(end.result?.built, true);
-    assert.equal(end.result.version, '0.1');
+    // The first one, unless tests before have uploaded others.
+    assert.match(end.result.version ?? '', /^\d+\.1$/);
     const steps = news.flatMap(({ step }) => step ?? []);
     assert.deepEqual(steps, ['configure', 'prepare', 'test', 'package', 'upload', 'summary']);
     assert.ok(existsSync(pathOf('.strata/artifacts/api')), 'there is no artifact');

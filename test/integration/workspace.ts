@@ -1,6 +1,7 @@
 // What the tests need from VS Code: the workspace they run in, and waiting for what it says.
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import type { FleetView } from '../../client/tree/fleet/view.ts';
 
 export const EXTENSION_ID = 'strata.strata';
 
@@ -119,4 +120,13 @@ export async function until<T>(ask: () => Promise<T>, test: (answer: T) => boole
     // Lets what the extension host has to do besides happen.
     await new Promise(setImmediate);
   }
+}
+
+/** Lets nobody look at the boxes, so that none is followed. */
+export async function hideFleet({ view }: FleetView): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeSidebar');
+  await until(
+    async () => view.visible,
+    (isVisible) => !isVisible,
+  );
 }
