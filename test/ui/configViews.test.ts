@@ -60,8 +60,14 @@ describe('the view Effective Config', () => {
     const rows = page.locator('.quick-input-list .monaco-list-row', { hasText: 'set' });
     // Keys that come before the list has its first row go nowhere.
     await rows.first().and(page.locator('.focused')).waitFor();
-    await page.keyboard.press('ArrowDown');
-    await rows.nth(1).and(page.locator('.focused')).waitFor();
+    // A list that is just being filled goes back to its first row.
+    const second = rows.nth(1).and(page.locator('.focused'));
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('ArrowDown');
+        return await second.count();
+      })
+      .toBe(1);
     await session.screenshot('explain-setting');
     await page.keyboard.press('Enter');
     await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
@@ -70,7 +76,7 @@ describe('the view Effective Config', () => {
   it('draws the map of layers, which leads to their lines, by keyboard too', async () => {
     const { page } = session;
     await runCommand(page, 'Strata: Show Layer Map');
-    const map = page.frameLocator('iframe.webview').frameLocator('iframe');
+    const map = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
     await map.getByRole('rowheader', { name: 'common.db' }).waitFor();
     await session.screenshot('layer-map');
     await map.getByRole('radio', { name: 'qa' }).check();

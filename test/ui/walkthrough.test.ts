@@ -56,7 +56,7 @@ describe('the walkthrough', () => {
     await pick(session.page, theme);
     await session.page.locator(`.monaco-workbench.${kind}`).waitFor();
     await step('deploy').click();
-    const inside = session.page.frameLocator('iframe.webview').first().frameLocator('iframe');
+    const inside = session.page.frameLocator('iframe.webview').first().frameLocator('iframe#active-frame');
     await inside.locator('svg', { hasText: '7.1' }).waitFor();
     await session.screenshot(`walkthrough-${name}`);
   });
