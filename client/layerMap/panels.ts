@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ContextName } from '../../protocol/contexts.ts';
 import { effectiveMethods } from '../../protocol/effective.ts';
@@ -27,6 +27,6 @@ export function layerMaps(
       panels.set(of.app, panel);
       panel.onDidDispose(() => panels.delete(of.app));
     },
-    dispose: () => vscode.Disposable.from(listening).dispose(),
+    dispose: () => listening.dispose(),
   };
 }

@@ -7,7 +7,6 @@ import {
 } from '../../core/features/explain.ts';
 import { type Focus, focusAmong } from '../../core/features/focus.ts';
 import { subjectAt } from '../../core/features/subject.ts';
-import type { Context } from '../../core/layers/context.ts';
 import { fileStart } from '../../core/text/range.ts';
 import type { Model } from '../../core/workspace/model.ts';
 import { contextsOf } from '../../core/workspace/workspace.ts';
@@ -53,12 +52,10 @@ function settingOfContext(
   { context, setting }: Extract<ExplainParams, { setting: string[] }>,
 ): Asked | undefined {
   const place = session.placeOfContext(context);
-  const focus = place && focusAmong(place.model, readersWith(place.model, place.context), place.context);
-  return place && focus && { model: place.model, path: setting, focus };
-}
-
-function readersWith(model: Model, of: Context): Context[] {
-  return contextsOf(model.workspace, of.app);
+  if (place === undefined) return undefined;
+  const { model } = place;
+  const focus = focusAmong(model, contextsOf(model.workspace, place.context.app), place.context);
+  return focus && { model, path: setting, focus };
 }
 
 function toContextExplanation(
