@@ -23,7 +23,9 @@ export function givenBy(node: unknown, all: readonly FleetBox[]): Given {
     (cluster === undefined || one.cluster === null || one.cluster === cluster);
   const isSaid = isText(box) || environment !== undefined || cluster !== undefined;
   const boxes = isSaid ? all.filter(isMeant) : [];
-  const places = boxes.length > 0 ? boxes : all;
+  // Two folders may have apps of one name.
+  const inRoot = all.filter(({ workspace }) => root === undefined || workspace.root === root);
+  const places = boxes.length > 0 ? boxes : inRoot;
   const home = places.find(
     ({ workspace }) => app !== undefined && workspace.apps.some(({ name }) => name === app),
   );
