@@ -52,9 +52,8 @@ export function memoryAgent(live: Record<string, string | null> = { shop: '1' })
       ?.deployment;
   const statusOf = (app: string): AppStatus => {
     const version = versions.get(app);
-    if (version === undefined && running(app) === undefined)
-      throw new AgentError('missing', `there is no app ${app}`);
-    return statusWith(app, version ?? null);
+    if (version === undefined) throw new AgentError('missing', `there is no app ${app}`);
+    return statusWith(app, version);
   };
   const statusWith = (app: string, version: string | null): AppStatus => {
     const releases = version === null ? [] : [{ version, completed: 1 }];
