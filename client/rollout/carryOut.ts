@@ -16,10 +16,10 @@ import { newRollout } from '../../remote/rollout/newRollout.ts';
 import type { Rollout } from '../../remote/rollout/record.ts';
 import type { FleetBox } from '../fleet/fleet.ts';
 import { askLimits, askWhatNext, type Limits, usualLimits } from './asking.ts';
-import { isProtected } from './choices.ts';
 import type { RolloutParts } from './parts.ts';
 import { planDocument } from './planDocument.ts';
 import { mayDeploy } from './refuse.ts';
+import { isProtected } from './runsOn.ts';
 import { supervise } from './supervise.ts';
 import { boxesText, titleOf } from './words.ts';
 
