@@ -127,7 +127,11 @@ function rowLines(
     return [one];
   }
   one.classList.add('explained');
-  const cell = element('td', { class: 'reason', colspan: String(stages.length + 4) }, reason);
+  const cell = element(
+    'td',
+    { class: 'reason', colspan: String(stages.length + 4) },
+    element('div', {}, reason),
+  );
   const why = element('tr', isSelected ? { class: 'selected' } : {}, cell);
   for (const part of [one, why]) part.addEventListener('click', () => hands.choose(box));
   return [one, why];
