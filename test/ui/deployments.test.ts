@@ -69,6 +69,7 @@ describe('a deployment', () => {
       await pick(page, name);
       await page.locator(`.monaco-workbench.${kind}`).first().waitFor();
       await frame().locator(`body.${pageKinds[kind]}`).waitFor();
+      await input().waitFor({ state: 'hidden' });
       await session.screenshot(`${shot}-${kind}`);
     }
   }
