@@ -1,6 +1,6 @@
 import { isObject, isText } from '../../protocol/values.ts';
 import type { FleetBox } from '../fleet/fleet.ts';
-import { type AppOf, runsOn } from '../rollout/choices.ts';
+import { type AppOf, runsOn } from '../rollout/runsOn.ts';
 
 /** What a command was told by where it was called: a node of a tree, or what another command hands over. */
 export interface Given {
