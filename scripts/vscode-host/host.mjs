@@ -178,13 +178,14 @@ function collect() {
 }
 
 /**
- * The address of the workbench with a folder open.
+ * The address of the workbench with a folder open, or with nothing.
  * @param {Host} host
- * @param {string} folder
+ * @param {string} [folder]
  * @param {[string, string][]} [payload] the key-value pairs that the workbench takes from its address
  */
 export function workbenchUrl(host, folder, payload = []) {
-  const query = new URLSearchParams({ tkn: host.token, folder: resolve(folder) });
+  const open = folder === undefined ? { ew: 'true' } : { folder: resolve(folder) };
+  const query = new URLSearchParams({ tkn: host.token, ...open });
   if (payload.length > 0) query.set('payload', JSON.stringify(payload));
   return `http://${host.authority}/?${query}`;
 }
