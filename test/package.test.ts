@@ -128,11 +128,11 @@ describe('the package', () => {
       ({ command, title }: { command: string; title: string }) => `${texts[title.slice(1, -1)]} | ${command}`,
     );
     const page = fs.readFileSync(path.join(root, 'docs/extension.md'), 'utf8');
-    const told = [...page.matchAll(/^\| (.+?) \| `(strata\..+?)` \| \S/gm)].map(
+    const told = [...page.matchAll(/^\| (.+?) +\| `(strata\..+?)` +\| \S/gm)].map(
       ([, title, id]) => `${title} | ${id}`,
     );
     expect(told.sort()).toEqual(lines.sort());
-    const settings = [...page.matchAll(/^\| `(strata\..+?)` \| .+ \| \S/gm)].map(([, id]) => id);
+    const settings = [...page.matchAll(/^\| `(strata\..+?)` +\| .+ \| \S/gm)].map(([, id]) => id);
     expect(settings.sort()).toEqual(Object.keys(configuration.properties).sort());
   });
 

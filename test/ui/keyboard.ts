@@ -52,15 +52,3 @@ export async function pressUntil(page: Page, key: string, wanted: Locator, most 
   }
   await wanted.first().waitFor({ timeout: tryMs });
 }
-
-/** Counts what a mouse does, from now on and in pages that come. */
-export async function countClicks(page: Page): Promise<() => Promise<number>> {
-  let clicks = 0;
-  await page.exposeFunction('strataClicked', () => {
-    clicks++;
-  });
-  await page.addInitScript(() => {
-    addEventListener('pointerdown', () => Reflect.get(globalThis, 'strataClicked')(), true);
-  });
-  return async () => clicks;
-}

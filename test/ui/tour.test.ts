@@ -198,7 +198,7 @@ describe('the tour, with the keyboard alone', () => {
     await page.keyboard.press('Enter');
     await page.locator('.monaco-dialog-box').waitFor();
     await page.keyboard.press('Enter');
-    await frame().getByRole('heading', { name: 'Roll back' }).waitFor();
+    await frame().getByRole('heading', { name: 'Roll api back to 0.1 in local' }).waitFor();
     await frame().locator('.summary.done').waitFor({ timeout: 60_000 });
     await command(page, 'Strata: Show Deployment History');
     await choose(page, 'api');
