@@ -29,12 +29,14 @@ export async function takeUp(fleet: Fleet): Promise<void> {
   for (const one of damaged) records.push(await recordOfDamaged(fleet, one));
   for (const record of inOrder(records)) fleet.records.set(record.id, record);
   const unfinished = records.filter((record) => record.result === null);
-  await sweepAll(fleet, new Set(unfinished.map(({ id }) => id)));
   const left: Left[] = [];
   for (const record of unfinished) {
     const found = await withReserve(fleet.box, () => findJournal(fleet, record, lost.get(record.id)));
     if (found !== undefined) left.push({ ...found, record });
   }
+  // Some have ended, and only their records do not say so: nothing of theirs is needed.
+  const goingOn = left.filter(({ past }) => past.ended === undefined);
+  await sweepAll(fleet, new Set(goingOn.map(({ record }) => record.id)));
   // Those that wait get their turns behind those that have an app already.
   for (const one of left) if (!isWaiting(one)) await goOn(fleet, one);
   for (const one of left)
@@ -77,18 +79,18 @@ async function lockFor(fleet: Fleet, { swing, app }: DeploymentRecord, isLost: b
   return lock ?? noLock;
 }
 
-/** Takes away what is left of deployments that have ended; what cannot be taken away holds nobody up. */
-async function sweepAll({ box }: Fleet, unfinished: ReadonlySet<string>): Promise<void> {
+/** Takes away what is left of deployments that do not go on; what cannot be taken away holds nobody up. */
+async function sweepAll({ box }: Fleet, goingOn: ReadonlySet<string>): Promise<void> {
   const { root, log } = box.options;
   const trying = async (folder: string, work: Promise<unknown>) => {
     await work.catch((error: Error) => log?.(`${folder} could not be swept: ${error.message}`));
   };
   for (const app of await appNames(root)) {
     const places = appPlaces(root, app);
-    await trying(places.unpack, sweep(places, unfinished));
+    await trying(places.unpack, sweep(places, goingOn));
   }
   const hooks = path.join(box.state, 'hooks');
   const names = (await ifThere(fs.readdir(hooks))) ?? [];
   for (const name of names)
-    if (!unfinished.has(name)) await trying(hooks, removeHookFolder(path.join(hooks, name)));
+    if (!goingOn.has(name)) await trying(hooks, removeHookFolder(path.join(hooks, name)));
 }

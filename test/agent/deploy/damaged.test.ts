@@ -5,6 +5,7 @@ import type { Deployment } from '../../../protocol/deployment.ts';
 import { outcome, startChild } from '../support/agentProcess.ts';
 import {
   copyOf,
+  deploy,
   ended,
   eventsUntil,
   liveVersion,
@@ -168,6 +169,20 @@ describe('an agent over what was damaged', () => {
     fs.truncateSync(segment, fs.statSync(segment).size - 10);
     await withAgent(box, {}, async (agent) => {
       expect(await ended(agent, done?.id ?? '')).toMatchObject({ result: 'done' });
+    });
+  });
+
+  it('takes away what is left of one that has ended, where its record does not say so', async () => {
+    const box = newBox();
+    for (const version of ['1', lastVersion]) await uploadApp(box, version);
+    const id = await withAgent(box, {}, async (agent) => (await deploy(agent, { version: '1' })).id);
+    const record = state(box, 'records', `${id}.json`);
+    fs.writeFileSync(record, JSON.stringify({ ...JSON.parse(wholeText(record)), result: null }));
+    const unpacked = path.join(box.root, 'shop/versions/unpack', id);
+    for (const folder of [state(box, 'hooks', id), unpacked]) fs.mkdirSync(folder, { recursive: true });
+    await withAgent(box, {}, async (agent) => {
+      expect(await agent.deployment(id)).toMatchObject({ result: 'done' });
+      await checkNext(agent, box);
     });
   });
 });
