@@ -22,7 +22,11 @@ export async function command(page: Page, title: string): Promise<void> {
     await page.keyboard.press('F1');
     try {
       await line.fill(`>${title}`, { timeout: tryMs });
-      await row.waitFor({ timeout: tryMs });
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({
+        timeout: tryMs,
+      });
+      // Others may be above it.
+      await pressUntil(page, 'ArrowDown', row, 10);
       await line.press('Enter', { timeout: tryMs });
       return;
     } catch (error) {
