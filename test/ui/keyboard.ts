@@ -39,7 +39,7 @@ export async function command(page: Page, title: string): Promise<void> {
 
 /** Opens a file by its name. */
 export async function openByName(page: Page, path: string): Promise<void> {
-  await page.keyboard.press('Control+p');
+  await command(page, 'Go to File...');
   const line = page.locator('.quick-input-widget input').first();
   await line.fill(path);
   const name = path.split('/').at(-1) ?? '';
