@@ -116,6 +116,13 @@ describe('the package', () => {
     expect(commands).toEqual(expect.arrayContaining(linked));
   });
 
+  it('says of every command where the palette offers it', () => {
+    const { commands, menus } = readJson('package.json').contributes;
+    const entries: { command: string; when?: string }[] = menus.commandPalette;
+    const told = entries.flatMap(({ command, when = '' }) => (when === '' ? [] : [command]));
+    expect(told.sort()).toEqual(commands.map(({ command }: { command: string }) => command).sort());
+  });
+
   it('holds the pictures that its page shows', () => {
     const page = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
     const shown = [...page.matchAll(/!\[[^\]]+\]\((\S+)\)/g)].map(([, file]) => file);
