@@ -31,6 +31,22 @@ describe('the package', () => {
       'dist/layerMap.js',
       'dist/server.bundle.js',
       'dist/server.js',
+      'docs/README.md',
+      'docs/agent.md',
+      'docs/artifacts.md',
+      'docs/boxes.md',
+      'docs/building.md',
+      'docs/cli.md',
+      'docs/deployments.md',
+      'docs/editing.md',
+      'docs/editors.md',
+      'docs/extension.md',
+      'docs/layers.md',
+      'docs/logs.md',
+      'docs/problems.md',
+      'docs/protocol.md',
+      'docs/rollouts.md',
+      'docs/templates.md',
       'media/deployment.css',
       'media/icon.png',
       'media/layerMap.css',
@@ -105,6 +121,23 @@ describe('the package', () => {
     // VS Code looks for them before it starts the extension, and logs an error where there are none.
     const translations = files.filter((file) => /\bbundle\.l10n\.[\w-]+\.json$/.test(file));
     expect(readJson('package.json').l10n !== undefined).toBe(translations.length > 0);
+  });
+
+  it('has no page with a link to what is not in it', () => {
+    const pages = files.filter((file) => file.endsWith('.md'));
+    expect(pages.length).toBeGreaterThan(15);
+    const links = pages.flatMap((page) => {
+      const text = fs.readFileSync(path.join(root, page), 'utf8');
+      const places = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(([, place = '']) => place);
+      const own = places.filter((place) => !/^(https:|command:)/.test(place));
+      return own.map((place) => ({ page, file: path.posix.join(path.posix.dirname(page), place) }));
+    });
+    expect(links.length).toBeGreaterThan(40);
+    expect(links.filter(({ file }) => !files.includes(file))).toEqual([]);
+    const index = links.filter(({ page }) => page === 'docs/README.md').map(({ file }) => file);
+    expect(['docs/README.md', ...index].sort()).toEqual(
+      files.filter((file) => file.startsWith('docs/')).sort(),
+    );
   });
 
   it('links to commands that are there', () => {

@@ -241,3 +241,13 @@ describe('a new layer', () => {
     }
   });
 });
+
+it('the documentation that comes with the extension is shown', async () => {
+  await vscode.commands.executeCommand('strata.showDocumentation');
+  const tab = await until(
+    async () => vscode.window.tabGroups.activeTabGroup.activeTab,
+    (found) => found?.input instanceof vscode.TabInputWebview,
+  );
+  assert.match(tab?.label ?? '', /README\.md/);
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+});
