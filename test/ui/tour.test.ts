@@ -53,6 +53,14 @@ describe('the tour, with the keyboard alone', () => {
     await hover().waitFor();
   }
 
+  const step = (id: string) => page.locator(`.getting-started-step[data-step-id$="#${id}"]`);
+
+  async function openWalkthrough(): Promise<void> {
+    await command(page, 'Welcome: Open Walkthrough...');
+    await choose(page, 'Get Started with Strata');
+    await step('example').waitFor();
+  }
+
   async function build(): Promise<void> {
     await command(page, 'Strata: Build…');
     await choose(page, 'api');
@@ -88,6 +96,12 @@ describe('the tour, with the keyboard alone', () => {
     await line.press('Enter');
     await page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'strata.yaml' }).waitFor();
     await page.locator('.statusbar-item', { hasText: ' · ' }).first().waitFor();
+  });
+
+  it('begins with the walkthrough, where the step with the example is done', async () => {
+    await openWalkthrough();
+    await step('example').locator('.codicon-getting-started-step-checked').waitFor();
+    await command(page, 'View: Close Editor');
   });
 
   it('shows a setting in every environment', async () => {
@@ -229,6 +243,25 @@ describe('the tour, with the keyboard alone', () => {
     await hover().waitFor({ state: 'hidden' });
     await command(page, 'Strata: Show Deployments');
     await choose(page, 'api');
+  });
+
+  it('has every step of the walkthrough done then', async () => {
+    await openWalkthrough();
+    const steps = page.locator('.getting-started-step');
+    const done = steps.locator('.codicon-getting-started-step-checked');
+    // Whoever hovers tells nobody: this one is done with its button, which the first step that is not done shows.
+    const button = page
+      .locator('.getting-started-step.expanded')
+      .getByRole('button', { name: 'Show Values' });
+    await button.waitFor();
+    await session.screenshot('tour-walkthrough');
+    await pressUntil(page, 'Tab', button.and(page.locator(':focus')));
+    await page.keyboard.press('Enter');
+    await hover().waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => done.count(), { timeout: 30_000 }).toBe(8);
+    expect(await steps.count()).toBe(8);
+    await session.screenshot('tour-walkthrough-done');
   });
 
   it('asks no other machine for anything', () => {
