@@ -85,6 +85,8 @@ describe('the tour, with the keyboard alone', () => {
 
   it('opens the example from an empty window', async () => {
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    // VS Code counts what is done from the first time on that a walkthrough is open.
+    await openWalkthrough();
     await command(page, 'Strata: Open Example');
     const line = page.locator('.quick-input-widget input').first();
     await title('Where to put the example');
@@ -98,7 +100,7 @@ describe('the tour, with the keyboard alone', () => {
     await page.locator('.statusbar-item', { hasText: ' · ' }).first().waitFor();
   });
 
-  it('begins with the walkthrough, where the step with the example is done', async () => {
+  it('goes on with the walkthrough, where the step with the example is done', async () => {
     await openWalkthrough();
     await step('example').locator('.codicon-getting-started-step-checked').waitFor();
     await command(page, 'View: Close Editor');
