@@ -147,6 +147,11 @@ describe('the package', () => {
     const texts = JSON.stringify(readJson('package.nls.json'));
     const linked = [...texts.matchAll(/\(command:(strata\.[\w.]+)/g)].map((match) => match[1]);
     expect(commands).toEqual(expect.arrayContaining(linked));
+    const pages = [...texts.matchAll(/showDocumentation\?%5B%22(\w+)%22%5D/g)].map(
+      ([, page]) => `docs/${page}.md`,
+    );
+    expect(pages.length).toBeGreaterThan(0);
+    expect(files).toEqual(expect.arrayContaining(pages));
   });
 
   it('says of every command where the palette offers it', () => {

@@ -243,11 +243,15 @@ describe('a new layer', () => {
 });
 
 it('the documentation that comes with the extension is shown', async () => {
-  await vscode.commands.executeCommand('strata.showDocumentation');
-  const tab = await until(
-    async () => vscode.window.tabGroups.activeTabGroup.activeTab,
-    (found) => found?.input instanceof vscode.TabInputWebview,
-  );
-  assert.match(tab?.label ?? '', /README\.md/);
+  for (const [asked, shown] of [
+    [undefined, /README\.md/],
+    ['boxes', /boxes\.md/],
+  ] as const) {
+    await vscode.commands.executeCommand('strata.showDocumentation', asked);
+    await until(
+      async () => vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '',
+      (label) => shown.test(label),
+    );
+  }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 });

@@ -181,6 +181,8 @@ describe('a deployment', () => {
   it('is shown live, box by box, and found again by the next window', async () => {
     boxes[1]?.mark('fails', false);
     boxes[1]?.mark('waits');
+    // What was told of the one before names the same.
+    await runCommand(page, 'Notifications: Clear All Notifications');
     await frame().getByRole('button', { name: 'Retry Failed' }).click();
     await rows().filter({ hasText: 'Deploy to 1 box' }).waitFor();
     await accept();

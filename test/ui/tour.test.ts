@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureLog, type Host, workbenchUrl } from '../../scripts/vscode-host/host.mjs';
+import { choose, command, openByName, pressUntil, takeFirst } from '../../scripts/vscode-host/keyboard.mjs';
 import { placeOfKey } from '../../scripts/vscode-host/workbench.mjs';
-import { choose, command, openByName, pressUntil } from './keyboard.ts';
 import { type Session, startSession } from './session.ts';
 
 const drawn = { 'terminal.integrated.gpuAcceleration': 'off', 'workbench.colorTheme': 'Default Dark Modern' };
@@ -69,11 +69,7 @@ describe('the tour, with the keyboard alone', () => {
 
   /** From the environment and its boxes to the end of the deployment. */
   async function deployChosen(): Promise<void> {
-    for (const step of ['1/2', '2/2']) {
-      await title(step);
-      await rows().first().waitFor();
-      await page.keyboard.press('Enter');
-    }
+    for (const step of ['1/2', '2/2']) await takeFirst(page, step);
     await rows().filter({ hasText: 'Deploy to 1 box' }).waitFor();
     await session.screenshot('tour-plan');
     await page.keyboard.press('Enter');
@@ -208,11 +204,7 @@ describe('the tour, with the keyboard alone', () => {
     await command(page, 'Strata: Roll Back…');
     await title('1/4');
     await choose(page, 'api');
-    for (const step of ['2/4', '3/4', '4/4']) {
-      await title(step);
-      await rows().first().waitFor();
-      await page.keyboard.press('Enter');
-    }
+    for (const step of ['2/4', '3/4', '4/4']) await takeFirst(page, step);
     await rows().filter({ hasText: 'Roll back' }).first().waitFor();
     await session.screenshot('tour-rollBack');
     await page.keyboard.press('Enter');
