@@ -29,7 +29,7 @@ export async function smokeDeploy(page, { workspace, environment, boxes }) {
   }
   const [first = ''] = versions;
   const told = await withProgress('the logs are followed', () => tail(page, boxes));
-  console.log(`\nWhat the agents told of it:\n\n${told}\n`);
+  console.log(`\nThe end of what the agents told of it:\n\n${told}\n`);
   await withProgress(`${APP} is rolled back`, () => rollBack(page, { environment, version: first, boxes }));
   const status = await strata(['status', '-e', environment], workspace);
   console.log(`\nstrata status says:\n\n${status}`);
@@ -109,10 +109,11 @@ async function tail(page, boxes) {
   await choose(page, APP);
   await page.locator('.quick-input-title', { hasText: '3/3' }).first().waitFor();
   await choose(page, 'The last ones');
-  const rows = page.locator('.terminal-wrapper.active .xterm-rows');
-  const ends = rows.getByText('end: done');
-  await ends.nth(boxes.length - 1).waitFor();
-  const lines = await rows.locator('> div').allTextContents();
+  const rows = page.locator('.terminal-wrapper.active .xterm-rows > div');
+  // Boxes are deployed to in turn: what the last one says stands at the end, and the others may be out of sight by then.
+  const last = rows.filter({ hasText: boxes.at(-1) ?? '' }).filter({ hasText: 'end: done' });
+  await last.first().waitFor();
+  const lines = await rows.allTextContents();
   return lines.join('\n').trimEnd();
 }
 
