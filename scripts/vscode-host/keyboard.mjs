@@ -7,15 +7,24 @@ const LIMIT_MS = 30_000;
 const TRY_MS = 2000;
 
 /**
- * Picks the first entry of the list that is open which has this text, once it is there.
+ * Picks the first entry of the list that is open which has this text, once it is there. What was typed into a question that was just going
+ * is typed again.
  * @param {Page} page
  * @param {string} text
  */
 export async function choose(page, text) {
   const line = page.locator('.quick-input-widget input.input:visible').first();
-  await line.fill(text);
   const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
-  await row.waitFor();
+  const deadline = Date.now() + LIMIT_MS;
+  for (;;) {
+    try {
+      await line.fill(text, { timeout: TRY_MS });
+      await row.waitFor({ timeout: TRY_MS });
+      break;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
   await line.press('Enter');
 }
 
@@ -27,7 +36,8 @@ export async function choose(page, text) {
 export async function takeFirst(page, step) {
   await page.locator('.quick-input-title', { hasText: step }).first().waitFor();
   await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-  await page.keyboard.press('Enter');
+  // A page that opens just then may have the focus.
+  await page.locator('.quick-input-widget input.input:visible').first().press('Enter');
 }
 
 /**

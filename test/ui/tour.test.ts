@@ -128,7 +128,9 @@ describe('the tour, with the keyboard alone', () => {
 
   it('compares two environments', async () => {
     await command(page, 'Strata: Compare Environments…');
+    await title('1/2');
     await choose(page, 'qa');
+    await title('2/2');
     await choose(page, 'production/eu');
     await page.locator('.monaco-diff-editor .line-insert').first().waitFor();
     await session.picture('compare', { x: 352, y: 36, width: 928, height: 420 });
@@ -251,8 +253,6 @@ describe('the tour, with the keyboard alone', () => {
     await session.screenshot('tour-walkthrough');
     await pressUntil(page, 'Tab', button.and(page.locator(':focus')));
     await page.keyboard.press('Enter');
-    await hover().waitFor();
-    await page.keyboard.press('Escape');
     await expect.poll(() => done.count(), { timeout: 30_000 }).toBe(8);
     expect(await steps.count()).toBe(8);
     await session.screenshot('tour-walkthrough-done');
