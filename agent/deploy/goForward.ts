@@ -8,7 +8,7 @@ import { passGate } from './health/gate.ts';
 import { checkName } from './health/probe.ts';
 import { rollBack } from './rollBack.ts';
 import { usualSettings } from './settings.ts';
-import { runSteps } from './steps.ts';
+import { runSteps } from './steps/runSteps.ts';
 import { enter, releaseFolder, say, staged, stopIfAsked, swingOf, type Work, whyEnded } from './work.ts';
 
 /**

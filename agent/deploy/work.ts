@@ -116,6 +116,11 @@ export function hooksFolder({ box, record }: Work): string {
   return path.join(box.state, 'hooks', record.id);
 }
 
+/** What the deployment's steps keep of the box as it was before. */
+export function stepsFolder({ box, record }: Work): string {
+  return path.join(box.state, 'steps', record.id);
+}
+
 /** Where the app's archives are while they are downloaded and unpacked. */
 export function downloads({ box, record }: Work): string {
   return path.join(box.state, 'downloads', record.app);

@@ -21,8 +21,8 @@ export interface HookFiles {
 /** How far a hook came that was begun; `code` is `undefined` where nobody knows. */
 export type HookFate = { isRunning: true; owner: Owner } | { isRunning: false; code: number | undefined };
 
-/** @param folder that of the deployment's hooks. */
-export function hookFiles(folder: string, run: HookRun): HookFiles {
+/** @param folder that of the deployment's hooks. @param run a hook's, or the name of a step's program. */
+export function hookFiles(folder: string, run: string): HookFiles {
   const file = (what: string, within = '') => path.join(folder, within, `${run}.${what}`);
   return {
     process: file('json'),
@@ -33,7 +33,7 @@ export function hookFiles(folder: string, run: HookRun): HookFiles {
 }
 
 /** What became of a hook that an earlier life of the agent began; nothing where it was not begun. */
-export async function hookFate(folder: string, run: HookRun): Promise<HookFate | undefined> {
+export async function hookFate(folder: string, run: string): Promise<HookFate | undefined> {
   const files = hookFiles(folder, run);
   const owner = (await readJson(files.process)) as Owner | undefined;
   if (owner === undefined) return undefined;
