@@ -17,6 +17,8 @@ export interface AgentConfig {
   repository: ArtifactSettings & { store: string };
   configs: ConfigsSettings;
   hooks: { user: string | undefined; timeout: number };
+  /** What steps may do: change what the system runs; make virtualenvs and node_modules that the repository does not have. */
+  steps: { system: boolean; build: boolean };
   /** How many releases are kept beside the live one and the one before. */
   keep: number;
   apps: ReadonlyMap<string, AppSettings>;

@@ -84,6 +84,8 @@ export interface StepPlan {
   vhosts?: NamedChange[];
   restarts?: string[];
   migrations?: string[];
+  /** What a person should know of it. */
+  notes?: string[];
   obstacles?: string[];
 }
 

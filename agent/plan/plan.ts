@@ -53,6 +53,7 @@ async function blankPlan(view: View): Promise<Omit<Plan, 'digest'>> {
     to: target.version,
     isNoOp,
     ...{ commits: [], config: [], files: [], units: [], vhosts: [], restarts: [], migrations: [], hooks: [] },
+    notes: [],
     obstacles,
   };
 }
@@ -101,4 +102,5 @@ function takeIn(plan: Omit<Plan, 'digest'>, part: StepPlan): void {
   plan.vhosts.push(...(part.vhosts ?? []));
   plan.restarts.push(...(part.restarts ?? []));
   plan.migrations.push(...(part.migrations ?? []));
+  plan.notes = [...(plan.notes ?? []), ...(part.notes ?? [])];
 }

@@ -1,0 +1,30 @@
+import type { StepName } from '../../core/steps/stepNames.ts';
+import type { Step } from '../deploy/step.ts';
+
+/** What steps may do on a box. */
+export interface StepRights {
+  /** Change what the system runs. */
+  system: boolean;
+  /** Make virtualenvs and node_modules that the repository does not have. */
+  build: boolean;
+}
+
+/** Those that change what the system runs, beside the app's own folders. */
+const systemSteps: ReadonlySet<string> = new Set<StepName>([
+  ...(['supervisor', 'upstart', 'systemd', 'pair', 'nginx', 'apache', 'tomcat'] as const),
+]);
+
+/** The steps that convention finds in apps, as far as the box lets them be done: of the others, plans and logs say that they are left out. */
+export function builtInSteps(rights: StepRights): Step[] {
+  const steps: Step[] = [];
+  return steps.map((step) => (systemSteps.has(step.name) && !rights.system ? leftOut(step.name) : step));
+}
+
+function leftOut(name: string): Step {
+  const why = `${name} is left out: this box does not let its agent change what the system runs (steps.system)`;
+  return {
+    name,
+    plan: async () => ({ notes: [why] }),
+    deployed: async ({ log }) => log(why, 'agent'),
+  };
+}
