@@ -66,8 +66,14 @@ export interface AppSettings {
 /** What must hold before a deployment is done: one of the three checks. */
 export interface HealthSettings {
   http: string | undefined;
+  /** The status that it must answer with. */
+  status: number | undefined;
+  /** What must stand in the answer. */
+  body: string | undefined;
   tcp: { host: string; port: number } | undefined;
   command: string | undefined;
+  /** Before the first look. */
+  startPeriod: number;
   interval: number;
   minHealthy: number;
   /** Until it must have become healthy. */

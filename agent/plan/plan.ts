@@ -83,7 +83,7 @@ function masked(plan: StepPlan, mask: Mask): StepPlan {
   );
 }
 
-const hookNames = ['prepare', 'deployed'];
+const hookNames = ['prepare', 'deployed', 'validate'];
 
 async function hooksOf(release: string): Promise<string[]> {
   const found = await Promise.all(

@@ -1,5 +1,7 @@
 import type { StepName } from '../../core/steps/stepNames.ts';
 import type { Step } from '../deploy/step.ts';
+import { dataStep } from './data.ts';
+import { publicConfigStep } from './publicConfig.ts';
 
 /** What steps may do on a box. */
 export interface StepRights {
@@ -16,7 +18,7 @@ const systemSteps: ReadonlySet<string> = new Set<StepName>([
 
 /** The steps that convention finds in apps, as far as the box lets them be done: of the others, plans and logs say that they are left out. */
 export function builtInSteps(rights: StepRights): Step[] {
-  const steps: Step[] = [];
+  const steps: Step[] = [dataStep(), publicConfigStep()];
   return steps.map((step) => (systemSteps.has(step.name) && !rights.system ? leftOut(step.name) : step));
 }
 

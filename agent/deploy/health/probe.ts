@@ -4,9 +4,17 @@ import type { HookUser } from '../hooks/runHook.ts';
 
 /** What tells whether an app is healthy: an answer with a status, a port that takes connections, a command that ends with 0. */
 export type HealthCheck =
-  | { kind: 'http'; url: string; status?: number | undefined }
+  | HttpCheck
   | { kind: 'tcp'; host: string; port: number }
   | { kind: 'command'; command: [string, ...string[]] };
+
+/** An address, the status and a text that it must answer with: any from 200 to 399, and any text, when left out. */
+interface HttpCheck {
+  kind: 'http';
+  url: string;
+  status?: number | undefined;
+  body?: string | undefined;
+}
 
 /** What a command runs in. */
 export interface ProbeContext {
@@ -41,15 +49,32 @@ export async function probe(check: HealthCheck, timeoutMs: number, context: Prob
   }
 }
 
-async function probeHttp(
-  { url, status }: { url: string; status?: number | undefined },
-  signal: AbortSignal,
-): Promise<Health> {
+async function probeHttp({ url, status, body }: HttpCheck, signal: AbortSignal): Promise<Health> {
   const answer = await fetch(url, { signal, redirect: 'manual' });
-  await answer.body?.cancel();
-  const isHealthy =
+  const isStatus =
     status === undefined ? answer.status >= 200 && answer.status < 400 : answer.status === status;
-  return { isHealthy, text: `status ${answer.status}` };
+  const text = `status ${answer.status}`;
+  const isText = body === undefined || (await firstOf(answer)).includes(body);
+  await answer.body?.cancel().catch(() => undefined);
+  if (isStatus && !isText) return { isHealthy: false, text: `${text}, and no "${body}" in the answer` };
+  return { isHealthy: isStatus, text };
+}
+
+const mostBody = 64 * 1024;
+
+/** The beginning of an answer. */
+async function firstOf({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body?.getReader();
+  while (reader !== undefined && size < mostBody) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    size += value.byteLength;
+  }
+  reader?.releaseLock();
+  return Buffer.concat(chunks).subarray(0, mostBody).toString('utf8');
 }
 
 function probeTcp({ host, port }: { host: string; port: number }, signal: AbortSignal): Promise<Health> {

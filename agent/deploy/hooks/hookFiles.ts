@@ -4,7 +4,7 @@ import { hasEnded, type Owner } from '../../../artifact/store/owner.ts';
 import { ifThere, readJson } from '../../releases/lasting.ts';
 
 /** The runs of hooks: `restored` is the `deployed` hook of the release that a rollback went back to. */
-export const hookRuns = ['prepare', 'deployed', 'restored'] as const;
+export const hookRuns = ['prepare', 'deployed', 'validate', 'restored'] as const;
 export type HookRun = (typeof hookRuns)[number];
 
 /** The files that a run of a hook writes, which outlive the agent as the hook does. */
