@@ -27,7 +27,7 @@ export async function startBox(
     ...shared,
     settings: configurationSettings(config()),
     owner: (app) => ownerOf(config(), app),
-    steps: builtInSteps(config().steps),
+    steps: builtInSteps(repository, config().steps),
   });
   const teller = webhookTeller(config(), audit, log);
   const agent = await startAgent({

@@ -7,6 +7,9 @@ import type { SideFiles } from './steps/sideFiles.ts';
 export interface StepContext {
   app: string;
   version: string;
+  channel: string;
+  /** What the build says of the artifact; nothing of it behind the commit. */
+  metadata: Readonly<Record<string, string>>;
   /** The folder of the release: a staging folder until it is committed. */
   release: string;
   /** The release that is live, or was; `undefined` where there was none. */

@@ -43,6 +43,8 @@ export interface Work {
   free(): Promise<void>;
   /** How many lines of a hook an earlier life put into the journal, by `RUN STREAM`. */
   told: Map<string, number>;
+  /** What the build says of the artifact, once that was looked for. */
+  metadata?: Readonly<Record<string, string>>;
   /** What went wrong with the journal while nobody looked. */
   broken: AgentError | undefined;
 }

@@ -91,6 +91,7 @@ function contextOf(view: View, release: string, config: Record<string, unknown>)
   return {
     ...{ app: request.app, version: target.version, release, previous: live?.path, config },
     ...{ configs: request.configs, environment, cluster, signal },
+    ...{ channel: target.channel, metadata: target.artifact?.metadata ?? {} },
     ...{ root: box.root, user: box.owner?.(request.app) },
     ask: (command) => ask(command, signal),
     // What a plan looks at is told in the plan.

@@ -11,7 +11,9 @@ export interface AppPlaces {
   live: string;
   /** The link to the one that was live before. */
   previous: string;
+  /** Virtualenvs and node modules that releases share. */
   virtualenvs: string;
+  modules: string;
 }
 
 /** @param app a name that has been checked. */
@@ -25,5 +27,6 @@ export function appPlaces(root: string, app: string): AppPlaces {
     live: path.join(folder, 'live'),
     previous: path.join(folder, 'previous'),
     virtualenvs: path.join(folder, 'virtualenvs'),
+    modules: path.join(folder, 'modules'),
   };
 }

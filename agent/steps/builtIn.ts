@@ -1,7 +1,10 @@
+import type { Repository } from '../../artifact/repository/repository.ts';
 import type { StepName } from '../../core/steps/stepNames.ts';
 import type { Step } from '../deploy/step.ts';
 import { dataStep } from './data.ts';
+import { nodeStep } from './node.ts';
 import { publicConfigStep } from './publicConfig.ts';
+import { virtualenvStep } from './virtualenv.ts';
 
 /** What steps may do on a box. */
 export interface StepRights {
@@ -17,8 +20,13 @@ const systemSteps: ReadonlySet<string> = new Set<StepName>([
 ]);
 
 /** The steps that convention finds in apps, as far as the box lets them be done: of the others, plans and logs say that they are left out. */
-export function builtInSteps(rights: StepRights): Step[] {
-  const steps: Step[] = [dataStep(), publicConfigStep()];
+export function builtInSteps(repository: Repository, rights: StepRights): Step[] {
+  const steps: Step[] = [
+    publicConfigStep(),
+    virtualenvStep(repository, rights.build),
+    nodeStep(repository, rights.build),
+    dataStep(),
+  ];
   return steps.map((step) => (systemSteps.has(step.name) && !rights.system ? leftOut(step.name) : step));
 }
 

@@ -76,6 +76,8 @@ async function workOf(work: Work, { step, options }: WantedStep, place: Place): 
   const live = swing?.live ?? undefined;
   return {
     ...{ id, app, version, release, options, signal },
+    channel: work.record.channel,
+    metadata: work.metadata ?? {},
     previous: live === undefined ? undefined : releaseFolder(work, live),
     config: await configOf(release),
     configs: work.record.request.configs,

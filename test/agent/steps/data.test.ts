@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtInSteps } from '../../../agent/steps/builtIn.ts';
-import { deploy, uploadApp } from '../support/box.ts';
+import { deploy, newBox, uploadApp } from '../support/box.ts';
 import { realDoor } from '../support/realDoor.ts';
 import { stepBox } from './stepBox.ts';
 
@@ -48,7 +48,9 @@ describe('data that outlives releases', () => {
   });
 
   it('is told in the plan where it is new', async () => {
-    const box = await realDoor({ steps: builtInSteps({ system: false, build: false }) });
+    const { repository } = newBox();
+    const steps = builtInSteps(repository, { system: false, build: false });
+    const box = await realDoor({ steps });
     await uploadApp(box, '1', {}, { app: 'configs' });
     await uploadApp(box, '1', { 'deploy/data/media/.gitkeep': '' });
     const { agent } = box.door;
