@@ -7,11 +7,12 @@ export const EXTENSION_ID = 'strata.strata';
 
 const WAIT_LIMIT_MS = 20_000;
 
-/** The extension under test, active. */
+/** The extension under test, active, and its language server running. */
 export async function activeExtension(): Promise<vscode.Extension<unknown>> {
   const extension = vscode.extensions.getExtension(EXTENSION_ID);
   assert.ok(extension, `${EXTENSION_ID} is not installed`);
-  await extension.activate();
+  const { ready } = (await extension.activate()) as { ready: Promise<void> };
+  await ready;
   return extension;
 }
 
