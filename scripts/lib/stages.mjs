@@ -105,7 +105,8 @@ async function testStores() {
 /** @returns {Promise<Outcome[]>} */
 async function testBoxes() {
   // Made here, where what it takes is shown.
-  await ensureBoxRoot();
+  await ensureBoxRoot('plain');
+  await ensureBoxRoot('servers');
   return vitest('boxes', join('test', 'boxes', 'vitest.config.mts'));
 }
 
