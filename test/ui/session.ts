@@ -24,11 +24,18 @@ export interface Session {
 
 /**
  * Starts VS Code with the package (STRATA_VSIX names another one) and opens the workspace.
- * @param options restricted: nobody trusts it; beside: the packages of other extensions; settings: of the user.
+ * @param options restricted: nobody trusts it; beside: the packages of other extensions; settings: of the user; open: opens something
+ * else, given the folder of the run.
  */
-export async function startSession(
-  options: { restricted?: boolean; beside?: string[]; settings?: Record<string, unknown> } = {},
-): Promise<Session> {
+export async function startSession({
+  open = openShop,
+  ...options
+}: {
+  restricted?: boolean;
+  beside?: string[];
+  settings?: Record<string, unknown>;
+  open?: (page: Page, host: Host) => Promise<void>;
+} = {}): Promise<Session> {
   const vsix = process.env.STRATA_VSIX || join(root, 'dist', 'strata.vsix');
   const host = await startHost({ vsix, ...options });
   let browser: Browser | undefined;
@@ -38,10 +45,9 @@ export async function startSession(
   };
   try {
     const workspace = join(host.dir, 'shop');
-    cpSync(process.env.STRATA_WORKSPACE || join(root, 'examples', 'shop'), workspace, { recursive: true });
     browser = await launchBrowser();
     const { page, outside } = await newPage(browser, host, { scale: forReadme ? 2 : 1 });
-    await openFolder(page, host, workspace);
+    await open(page, host);
     return {
       host,
       page,
@@ -54,6 +60,12 @@ export async function startSession(
     await close();
     throw error;
   }
+}
+
+async function openShop(page: Page, host: Host): Promise<void> {
+  const workspace = join(host.dir, 'shop');
+  cpSync(process.env.STRATA_WORKSPACE || join(root, 'examples', 'shop'), workspace, { recursive: true });
+  await openFolder(page, host, workspace);
 }
 
 async function screenshot(page: Page, name: string): Promise<void> {
