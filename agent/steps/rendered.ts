@@ -28,7 +28,9 @@ export async function renderedFiles(
   isWanted: (name: string) => boolean = () => true,
 ): Promise<Rendered> {
   const texts = await templateTexts(path.join(context.release, root));
-  const { root: configuration } = parseText('configuration.json', context.configText, '1.2', { dottedKeys: false });
+  const { root: configuration } = parseText('configuration.json', context.configText, '1.2', {
+    dottedKeys: false,
+  });
   const variables = templateVariables(configuration, context.app);
   const within = folder === root ? '' : `${folder.slice(root.length + 1)}/`;
   const found: Rendered = new Map();
@@ -44,7 +46,17 @@ export async function renderedFiles(
   return found;
 }
 
-function faultText({ template, line, column, message }: { template: string; line: number; column: number; message: string }) {
+function faultText({
+  template,
+  line,
+  column,
+  message,
+}: {
+  template: string;
+  line: number;
+  column: number;
+  message: string;
+}) {
   return `${root}/${template}:${line}:${column}: ${message}`;
 }
 
@@ -56,7 +68,8 @@ async function templateTexts(folder: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const name of names) {
     const bytes = await fs.readFile(path.join(folder, name));
-    if (bytes.length > mostBytes) throw new AgentError('refused', `${root}/${name} is too big for a template`);
+    if (bytes.length > mostBytes)
+      throw new AgentError('refused', `${root}/${name} is too big for a template`);
     texts.set(name, bytes.toString('utf8'));
   }
   return texts;

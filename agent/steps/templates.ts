@@ -3,8 +3,8 @@ import path from 'node:path';
 import { ownTemplates } from '../../core/steps/findSteps.ts';
 import type { Step, StepContext, StepWork } from '../deploy/step.ts';
 import { AgentError } from '../failure.ts';
-import { ifThere } from '../releases/lasting.ts';
 import { unifiedDiff } from '../plan/unifiedDiff.ts';
+import { ifThere } from '../releases/lasting.ts';
 import { insideRelease } from './insideRelease.ts';
 import { type Rendered, renderedFiles } from './rendered.ts';
 
@@ -35,7 +35,8 @@ function render(context: StepContext): Promise<Rendered> {
 }
 
 async function diffOf({ previous }: StepContext, name: string, text: string): Promise<string> {
-  const before = previous === undefined ? undefined : await ifThere(fs.readFile(path.join(previous, name), 'utf8'));
+  const before =
+    previous === undefined ? undefined : await ifThere(fs.readFile(path.join(previous, name), 'utf8'));
   return unifiedDiff(name, before, text);
 }
 

@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { milliseconds } from '../../config/units.ts';
+import type { NamedChange } from '../../../protocol/deploymentPlan.ts';
 import { asText } from '../../config/plain.ts';
+import { milliseconds } from '../../config/units.ts';
 import type { Step, StepContext, StepWork } from '../../deploy/step.ts';
 import { installFiles, planFiles, sideChanges } from '../../deploy/steps/owned.ts';
 import type { SideFile } from '../../deploy/steps/sideFiles.ts';
-import type { NamedChange } from '../../../protocol/deploymentPlan.ts';
 import { AgentError } from '../../failure.ts';
 import { renderedFiles, writeRendered } from '../rendered.ts';
 import { restartUnits, unitState } from './systemctl.ts';
@@ -49,7 +49,10 @@ async function plan(context: StepContext) {
       ...changes.removed.map(named('removed')),
     ],
     restarts: startedOf(units),
-    obstacles: code === 0 ? [] : ['systemd: this box has no systemctl; leave it out with `systemd: false` in deploy/steps.yaml'],
+    obstacles:
+      code === 0
+        ? []
+        : ['systemd: this box has no systemctl; leave it out with `systemd: false` in deploy/steps.yaml'],
   };
 }
 
@@ -67,7 +70,8 @@ async function deployed(work: StepWork): Promise<void> {
   // A life before this one may have put its units there already.
   const before = await work.kept();
   const added = (before?.added as string[] | undefined) ?? changes.added.map(nameOf).filter(isUnit);
-  const running = (before?.running as string[] | undefined) ?? (await runningOf(work, [...work.owned.files.keys()]));
+  const running =
+    (before?.running as string[] | undefined) ?? (await runningOf(work, [...work.owned.files.keys()]));
   await work.keep({ added, running });
   if (removed.length > 0) await work.run(['systemctl', 'disable', '--now', '--', ...removed]);
   await installFiles(work, files);

@@ -30,13 +30,18 @@ export async function unitState({ ask }: Pick<StepContext, 'ask'>, unit: string)
 const lookEveryMs = 200;
 
 /** Starts units anew and watches that they stay up for a while; `failed` with what a unit that does not says last in its journal. */
-export async function restartUnits(work: StepWork, units: readonly string[], settleMs: number): Promise<void> {
+export async function restartUnits(
+  work: StepWork,
+  units: readonly string[],
+  settleMs: number,
+): Promise<void> {
   if (units.length === 0) return;
   const since = Math.floor(Date.now() / 1000);
   try {
     await work.run(['systemctl', 'restart', '--', ...units]);
   } catch (error) {
-    for (const unit of units) if ((await unitState(work, unit)).active !== 'active') await tellJournal(work, unit, since);
+    for (const unit of units)
+      if ((await unitState(work, unit)).active !== 'active') await tellJournal(work, unit, since);
     throw error;
   }
   await staysUp(work, units, { settleMs, since });
@@ -53,7 +58,10 @@ async function staysUp(
       const state = await unitState(work, unit);
       if (isWell(state)) continue;
       await tellJournal(work, unit, since);
-      throw new AgentError('failed', `${unit} does not stay up: it is ${state.active} (${state.sub}, ${state.result})`);
+      throw new AgentError(
+        'failed',
+        `${unit} does not stay up: it is ${state.active} (${state.sub}, ${state.result})`,
+      );
     }
     const rest = until - performance.now();
     if (rest <= 0) return;

@@ -18,7 +18,9 @@ export async function verifyUnits(work: StepWork, units: ReadonlyMap<string, str
       await fs.mkdir(path.dirname(file), { recursive: true });
       await fs.writeFile(file, text.replaceAll(live, work.release));
     }
-    const files = [...units.keys()].filter((name) => !name.includes('/')).map((name) => path.join(folder, name));
+    const files = [...units.keys()]
+      .filter((name) => !name.includes('/'))
+      .map((name) => path.join(folder, name));
     const { code, stdout, stderr } = await work.ask(['systemd-analyze', 'verify', '--man=no', ...files]);
     const told = `${stdout}${stderr}`
       .replaceAll(`${folder}/`, '')
