@@ -1,5 +1,5 @@
 import type { LayerNode, MappingNode } from '../yaml/tree.ts';
-import { type Dict, dict, list, type Value } from './value.ts';
+import { type Dict, dict, list, or, type Value } from './value.ts';
 
 /**
  * What templates of an app are given: `conf`, the whole configuration; `aconf`, the app's section; `cconf`, what is common.
@@ -8,7 +8,7 @@ import { type Dict, dict, list, type Value } from './value.ts';
  */
 export function templateVariables(configuration: MappingNode, app: string): ReadonlyMap<string, Value> {
   const conf = mappingValue(configuration, []);
-  const section = (name: string) => conf.entries.get(`s${name}`)?.[1] ?? { ...dict(), path: name };
+  const section = (name: string) => or(conf.entries.get(`s${name}`)?.[1], () => ({ ...dict(), path: name }));
   return new Map<string, Value>([
     ['conf', conf],
     ['aconf', section(app)],

@@ -133,6 +133,11 @@ export function typeName(value: Value): string {
   return { markup: 'Markup', stream: 'generator', undefined: 'StrictUndefined' }[value.kind as string] ?? value.kind;
 }
 
+/** A value, or what stands for it where there is none; None is a value. */
+export function or<T>(value: Value | undefined, otherwise: () => T): Value | T {
+  return value === undefined ? otherwise() : value;
+}
+
 /** An empty mapping. */
 export function dict(entries: Iterable<readonly [string, Value]> = []): Dict {
   const made: Dict = { kind: 'dict', entries: new Map() };

@@ -7,7 +7,7 @@ import { sorted } from '../python/order.ts';
 import { failUndefined, intText, str } from '../python/print.ts';
 import { room } from '../python/text.ts';
 import { absent } from '../python/access.ts';
-import { as, isUndefined, type Markup, markup, textOf, typeName, type Value } from '../value.ts';
+import { as, isUndefined, type Markup, markup, or, textOf, typeName, type Value } from '../value.ts';
 import { type Filters, filter } from './filter.ts';
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
@@ -102,7 +102,7 @@ function xmlAttributes(value: Value, space: boolean): string {
 export const markupFilters: Filters = {
   attr: filter('obj name', ([value = null, name = null], { budget }) => {
     const text = textOf(name) ?? fail('attribute name must be string');
-    return attribute(budget, value, text) ?? absent(value, name);
+    return or(attribute(budget, value, text), () => absent(value, name));
   }),
   default: filter('value default_value? boolean?', ([value = null, otherwise = '', boolean]) =>
     isUndefined(value) || (boolean !== undefined && truth(boolean) && !truth(value)) ? otherwise : value,

@@ -5,7 +5,7 @@ import { iterate, lengthIn, listOf, toCount } from '../python/iterate.ts';
 import { ordered, sorted } from '../python/order.ts';
 import { failUndefined, repr, str } from '../python/print.ts';
 import { lettersOf, room } from '../python/text.ts';
-import { as, isUndefined, list, stream, textOf, tuple, typeName, undefinedValue, type Value } from '../value.ts';
+import { as, isUndefined, list, or, stream, textOf, tuple, typeName, undefinedValue, type Value } from '../value.ts';
 import { caseless, lookUp, partsOf } from './attributeOf.ts';
 import { type Filters, filter, flag, type Services } from './filter.ts';
 
@@ -92,7 +92,7 @@ function extreme(sign: '<' | '>') {
     const keys = items.map((item) => caseless(lookUp(budget, item, partsOf(attribute)), flag(sensitive)));
     let best = 0;
     for (let at = 1; at < items.length; at++) if (ordered(keys[at] ?? null, sign, keys[best] ?? null)) best = at;
-    return items[best] ?? undefinedValue('No aggregated item, sequence was empty.');
+    return or(items[best], () => undefinedValue('No aggregated item, sequence was empty.'));
   });
 }
 
@@ -177,7 +177,7 @@ export const sequenceFilters: Filters = {
     return stream(failing(dict && { kind: 'view', of: 'items', dict }));
   }),
   join: filter('value d? attribute?', ([value = null, by = '', attribute], services) => join(value, by, attribute, services)),
-  last: filter('seq', ([value = null], services) => reversed(value, services)[0] ?? undefinedValue('No last item, sequence was empty.')),
+  last: filter('seq', ([value = null], services) => or(reversed(value, services)[0], () => undefinedValue('No last item, sequence was empty.'))),
   length: filter('obj /', ([value = null]) => lengthIn(value) ?? fail(`object of type '${typeName(value)}' has no len()`)),
   list: filter('value', ([value = null], { budget }) => list(listOf(budget, value))),
   max: extreme('>'),

@@ -60,6 +60,14 @@ function truncate(text: string, length: number, killWords: boolean, end: string,
   return (gap === -1 ? cut : cut.slice(0, gap)) + end;
 }
 
+/** Lists can be cut in Python, too. */
+function cuttable(value: Value | undefined): string {
+  if (as('list', value) || as('tuple', value) || as('dict', value) || as('view', value)) {
+    refuse('method', "The filter 'truncate' of what is no text", 'Cut it by a slice.');
+  }
+  return whole(value, 'truncate');
+}
+
 function wordCount(text: string): bigint {
   if (/[^\0-\x7f]/.test(text)) refuse('letters', "The filter 'wordcount'", 'Count words of ASCII letters only.');
   return BigInt(text.match(/\w+/g)?.length ?? 0);
@@ -116,7 +124,7 @@ export const textFilters: Filters = {
   }),
   truncate: filter('s length? killwords? end? leeway?', ([value, length, kill, end, leeway]) =>
     truncate(
-      whole(value, 'truncate'),
+      cuttable(value),
       countOr(length, 255),
       flag(kill),
       textOr(end, '...'),

@@ -1,7 +1,7 @@
 import { unquote } from '../literal.ts';
 import type { Expression } from '../nodes.ts';
 import { parseExpression, parseOr } from './expression.ts';
-import { expectSign, isIdentifier, isSign, isWord, next, peek, type Reader, syntax, takeSign, unexpected } from './reader.ts';
+import { expectSign, isIdentifier, isSign, next, peek, type Reader, syntax, takeSign, unexpected } from './reader.ts';
 
 const constants: Readonly<Record<string, boolean | null>> = {
   true: true,
@@ -81,18 +81,16 @@ interface TupleRules {
   parenthesized?: boolean;
   /** Whether `a if b else c` may be an element. */
   choices?: boolean;
-  /** A word that ends it. */
-  until?: string;
 }
 
 /** Reads an expression, or several with commas between them. */
-export function parseTuple(reader: Reader, { parenthesized, choices = true, until }: TupleRules): Expression {
+export function parseTuple(reader: Reader, { parenthesized, choices = true }: TupleRules): Expression {
   const { at } = peek(reader);
   const items: Expression[] = [];
   let separated = false;
   for (;;) {
     if (items.length > 0) expectSign(reader, ',');
-    if (isTupleEnd(reader, until)) break;
+    if (isTupleEnd(reader)) break;
     items.push(choices ? parseExpression(reader) : parseOr(reader));
     if (!isSign(reader, ',')) break;
     separated = true;
@@ -103,6 +101,6 @@ export function parseTuple(reader: Reader, { parenthesized, choices = true, unti
   return { kind: 'tuple', at, items };
 }
 
-export function isTupleEnd(reader: Reader, until: string | undefined): boolean {
-  return peek(reader).type === 'end' || isSign(reader, ')') || (until !== undefined && isWord(reader, until));
+export function isTupleEnd(reader: Reader): boolean {
+  return peek(reader).type === 'end' || isSign(reader, ')');
 }

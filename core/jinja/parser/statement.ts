@@ -128,9 +128,9 @@ export function parseLast(reader: Reader, end: string): Statement[] {
 const mostLoops = 15;
 
 function parseFor(reader: Reader, at: number): Statement {
-  const target = parseTarget(reader, { until: 'in' });
+  const target = parseTarget(reader, {});
   expectWord(reader, 'in');
-  const over = whole(reader, (one) => parseTuple(one, { choices: false, until: 'recursive' }));
+  const over = whole(reader, (one) => parseTuple(one, { choices: false }));
   const test = takeWord(reader, 'if') ? whole(reader, parseExpression) : undefined;
   const recursive = takeWord(reader, 'recursive');
   if (++reader.loops > mostLoops) refuse('nesting', 'This loop', 'Put inner loops into macros.');

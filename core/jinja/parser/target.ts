@@ -4,8 +4,6 @@ import { deeper, expectName, expectSign, isIdentifier, isSign, next, peek, type 
 
 /** What may be given a value. */
 interface TargetRules {
-  /** A word that ends it. */
-  until?: string;
   /** Whether it may be an attribute of a namespace. */
   namespaces?: boolean;
 }
@@ -13,13 +11,13 @@ interface TargetRules {
 const constants: ReadonlySet<string> = new Set(['true', 'false', 'none', 'True', 'False', 'None']);
 
 /** Reads what is given a value: a name, or several with commas between them. */
-export function parseTarget(reader: Reader, { until, namespaces = false }: TargetRules): Target {
+export function parseTarget(reader: Reader, { namespaces = false }: TargetRules): Target {
   const { at } = peek(reader);
   const items: Target[] = [];
   let separated = false;
   for (;;) {
     if (items.length > 0) expectSign(reader, ',');
-    if (isTupleEnd(reader, until)) break;
+    if (isTupleEnd(reader)) break;
     items.push(parseOne(reader, namespaces));
     if (!isSign(reader, ',')) break;
     separated = true;

@@ -1,6 +1,6 @@
 import { fail, refuse } from '../failure.ts';
 import type { Arguments, Value } from '../value.ts';
-import { as, textOf } from '../value.ts';
+import { as, or, textOf } from '../value.ts';
 import { fixed } from './decimal.ts';
 import { failUndefined, intText, repr, str } from './print.ts';
 import { lettersOf, pad, room } from './text.ts';
@@ -12,11 +12,11 @@ export function formatText(text: string, { args, named }: Arguments): string {
   let automatic = 0;
   let numbering: 'automatic' | 'manual' | undefined;
   const valueOf = (name: string): Value => {
-    if (!/^\d*$/.test(name)) return named.get(name) ?? missing(name);
+    if (!/^\d*$/.test(name)) return or(named.get(name), () => missing(name));
     const kind = name === '' ? 'automatic' : 'manual';
     if (numbering !== undefined && numbering !== kind) fail('cannot mix automatic and manual field numbering');
     numbering = kind;
-    return args[name === '' ? automatic++ : Number(name)] ?? missing(name);
+    return or(args[name === '' ? automatic++ : Number(name)], () => missing(name));
   };
   const result = text.replace(field, (whole, ...found) => {
     if (whole === '{{' || whole === '}}') return whole.charAt(0);

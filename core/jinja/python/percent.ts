@@ -1,6 +1,6 @@
 import { fail, refuse } from '../failure.ts';
 import type { Value } from '../value.ts';
-import { isCompound, isUndefined, typeName } from '../value.ts';
+import { isCompound, isUndefined, or, typeName } from '../value.ts';
 import { fixed, floatText } from './decimal.ts';
 import { asNumber, entryOf } from './equality.ts';
 import { failUndefined, intText, repr, str } from './print.ts';
@@ -65,7 +65,7 @@ function keyed(source: Source, key: string): Value {
   const { mapping } = source;
   if (mapping === undefined || !isCompound(mapping) || mapping.kind !== 'dict') return fail('format requires a mapping');
   source.used = source.values.length;
-  return entryOf(mapping, key) ?? fail(`KeyError: ${repr(key)}`);
+  return or(entryOf(mapping, key), () => fail(`KeyError: ${repr(key)}`));
 }
 
 function converted(value: Value, type: string, flags: string, precision: number | undefined): string {

@@ -4,7 +4,7 @@ import { parseTemplate } from '../parser/statement.ts';
 import { iterate } from '../python/iterate.ts';
 import { failUndefined } from '../python/print.ts';
 import { declareParameter, noteBody, symbolsWithin } from '../symbols.ts';
-import { isUndefined, type PyObject, textOf, typeName, undefinedValue, type Value } from '../value.ts';
+import { isUndefined, or, type PyObject, textOf, typeName, undefinedValue, type Value } from '../value.ts';
 import { nested } from './budget.ts';
 import { evaluate } from './evaluate.ts';
 import {
@@ -243,7 +243,7 @@ export function fromImport(frame: Frame, { at, template, names, withContext }: O
   for (const { name, alias } of names) {
     const place = atPlace(frame, at);
     const missing = { ...undefinedValue(`the template does not export '${name}'`), place };
-    store(frame, alias, module.attribute?.(name) ?? missing);
+    store(frame, alias, or(module.attribute?.(name), () => missing));
   }
 }
 

@@ -1,4 +1,4 @@
-import { fail } from '../failure.ts';
+import { fail, refuse } from '../failure.ts';
 import { applyFilter } from '../filters/table.ts';
 import type { Expression, GivenArguments } from '../nodes.ts';
 import { type absent, attributeOrItem, itemOrAttribute } from '../python/access.ts';
@@ -91,9 +91,21 @@ function evaluateBuilt(frame: Frame, node: Node<'concat' | 'list' | 'tuple' | 'd
 }
 
 function nameValue(frame: Frame, { name, at }: Node<'name'>): Value {
-  const value = valueOf(frame.scope, variable(frame, name));
+  const slot = variable(frame, name);
+  const value = valueOf(frame.scope, slot);
   if (value !== undefined) return value;
+  if (frame.symbols.loads.get(slot)?.kind === 'parameter' || isLeft(frame, slot)) {
+    refuse('statement', `'${name}' behind the loop or before the parameter that it is`, 'Pass it as a parameter.');
+  }
   return { kind: 'undefined', message: `${name} is not defined`, place: atPlace(frame, at) };
+}
+
+/** Whether a variable is a parameter of a scope further out, whose value is gone. */
+function isLeft({ symbols }: Frame, slot: string): boolean {
+  for (let one = symbols.parent; one !== undefined; one = one.parent) {
+    if (one.loads.get(slot)?.kind === 'parameter') return true;
+  }
+  return false;
 }
 
 function attributeValue(frame: Frame, node: Node<'attribute'>): Value {

@@ -62,7 +62,8 @@ export interface Frame {
 
 /** What a name is in a context. */
 export function resolve({ run, context }: Frame, name: string): Value | undefined {
-  return context.own.get(name) ?? context.outer.get(name) ?? run.globals.get(name);
+  const names = [context.own, context.outer, run.globals].find((one) => one.has(name));
+  return names?.get(name);
 }
 
 /** All names of a context. */

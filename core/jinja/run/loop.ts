@@ -1,7 +1,7 @@
 import { fail } from '../failure.ts';
 import { equal } from '../python/equality.ts';
 import { lengthIn } from '../python/iterate.ts';
-import { tuple, undefinedValue, type PyObject, type Value } from '../value.ts';
+import { or, tuple, undefinedValue, type PyObject, type Value } from '../value.ts';
 
 /** The state behind `loop`. */
 export interface Loop {
@@ -116,7 +116,7 @@ function neighbour(state: State, name: string): Value | undefined {
       return done ? undefinedValue('there is no next item') : value;
     }
     case 'cycle':
-      return method(({ args }) => args[state.index % args.length] ?? fail('no items for cycling given'));
+      return method(({ args }) => or(args[state.index % args.length], () => fail('no items for cycling given')));
     case 'changed':
       return method(({ args }) => hasChanged(state, tuple(args)));
     default:

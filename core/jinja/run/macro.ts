@@ -2,7 +2,7 @@ import { fail, raise, refuse } from '../failure.ts';
 import type { MacroBody, NameUse } from '../nodes.ts';
 import { quote } from '../python/print.ts';
 import { declareParameter, noteMacro, type Symbols } from '../symbols.ts';
-import { type Arguments, dict, list, type PyObject, tuple, undefinedValue, type Value } from '../value.ts';
+import { type Arguments, dict, type PyObject, tuple, undefinedValue, type Value } from '../value.ts';
 import { nested } from './budget.ts';
 import { evaluate } from './evaluate.ts';
 import { captured, enter, type Frame, inner, variable } from './frame.ts';
@@ -69,7 +69,7 @@ function attributeOf(wanted: string, name: string | undefined, names: string[], 
   if (wanted.startsWith('_')) refuse('attribute', `'${wanted}' of a macro`, 'Leave it out.');
   const known: Readonly<Record<string, Value>> = {
     name: name ?? null,
-    arguments: list([...names]),
+    arguments: tuple(names),
     caller: extras.caller,
     catch_kwargs: extras.kwargs,
     catch_varargs: extras.varargs,
@@ -103,7 +103,7 @@ function setExtras(
   set: (parameter: string, value: Value) => void,
 ): void {
   if (caller && !ownCaller) {
-    set('caller', named.get('caller') ?? undefinedValue('No caller defined'));
+    set('caller', callerOr(named.get('caller')));
     named.delete('caller');
   }
   const more = [...named.keys()][0];
@@ -113,6 +113,11 @@ function setExtras(
   else if (args.length > parameters.length) {
     fail(`macro '${name}' takes not more than ${parameters.length} argument(s)`);
   }
+}
+
+/** Jinja2 takes a caller that is None for none at all. */
+function callerOr(caller: Value | undefined): Value {
+  return caller ?? undefinedValue('No caller defined');
 }
 
 /** What is not given is computed in the macro itself, so that a fallback sees the parameters before it. */
