@@ -92,6 +92,7 @@ const PACKAGES = /** @type {const} */ ({
   'openssh-client': { commands: ['ssh'] },
   python3: { commands: ['python3'] },
   ripgrep: { commands: ['rg'] },
+  'python3-jinja2': { folders: ['/usr/lib/python3/dist-packages/jinja2'] },
   'systemd-container': { commands: ['systemd-nspawn'] },
 });
 

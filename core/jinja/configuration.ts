@@ -17,16 +17,16 @@ export function templateVariables(configuration: MappingNode, app: string): Read
 }
 
 function mappingValue({ entries }: MappingNode, path: readonly string[]): Dict {
-  const made = dict([...entries].map(([key, { value }]) => [key, valueOf(value, [...path, key])] as const));
+  const made = dict([...entries].map(([key, { value }]) => [key, nodeValue(value, [...path, key])] as const));
   return { ...made, path: path.join('.') };
 }
 
-function valueOf(node: LayerNode, path: readonly string[]): Value {
+function nodeValue(node: LayerNode, path: readonly string[]): Value {
   switch (node.kind) {
     case 'mapping':
       return mappingValue(node, path);
     case 'list':
-      return list(node.items.map((item, index) => valueOf(item, [...path, String(index)])));
+      return list(node.items.map((item, index) => nodeValue(item, [...path, String(index)])));
     case 'missing':
     case 'deleted':
       return null;

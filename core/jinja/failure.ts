@@ -67,6 +67,9 @@ export function exceed(what: string): never {
 export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof Error && 'fault' in thrown) return (thrown as Thrown).fault;
   if (thrown instanceof RangeError)
-    return { kind: 'limit', message: 'The template needs too much room or nests too deeply. Make it smaller.' };
+    return {
+      kind: 'limit',
+      message: 'The template needs too much room or nests too deeply. Make it smaller.',
+    };
   throw thrown;
 }

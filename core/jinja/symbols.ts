@@ -85,27 +85,36 @@ export function noteBody(symbols: Symbols, body: readonly Statement[]): void {
 function noteStatement(symbols: Symbols, statement: Statement): void {
   switch (statement.kind) {
     case 'output':
-      return noteWhole(symbols, statement.value);
+      noteWhole(symbols, statement.value);
+      return;
     case 'if':
-      return noteIf(symbols, statement.branches, statement.otherwise);
+      noteIf(symbols, statement.branches, statement.otherwise);
+      return;
     case 'for':
-      return noteWhole(symbols, statement.over);
+      noteWhole(symbols, statement.over);
+      return;
     case 'set':
       noteWhole(symbols, statement.value);
-      return noteTarget(symbols, statement.target, false);
+      noteTarget(symbols, statement.target, false);
+      return;
     case 'setBlock':
-      return noteTarget(symbols, statement.target, false);
+      noteTarget(symbols, statement.target, false);
+      return;
     case 'with':
       for (const value of statement.values) noteWhole(symbols, value);
       return;
     case 'macro':
-      return store(symbols, statement.name);
+      store(symbols, statement.name);
+      return;
     case 'callBlock':
-      return noteWhole(symbols, statement.call);
+      noteWhole(symbols, statement.call);
+      return;
     case 'filterBlock':
-      return noteWhole(symbols, statement.filter);
+      noteWhole(symbols, statement.filter);
+      return;
     default:
-      return noteComposition(symbols, statement);
+      noteComposition(symbols, statement);
+      return;
   }
 }
 
@@ -116,7 +125,11 @@ function noteComposition(symbols: Symbols, statement: Statement): void {
   if (statement.kind === 'fromImport') for (const { alias } of statement.names) store(symbols, alias);
 }
 
-function noteIf(symbols: Symbols, branches: { test: Whole; body: Statement[] }[], otherwise: Statement[]): void {
+function noteIf(
+  symbols: Symbols,
+  branches: { test: Whole; body: Statement[] }[],
+  otherwise: Statement[],
+): void {
   const [first, ...more] = branches;
   if (first === undefined) return;
   noteWhole(symbols, first.test);
@@ -142,7 +155,9 @@ function branched(symbols: Symbols, note: (branch: Symbols) => void): Symbols {
 
 /** What only some branches give a value to is taken from outside when the scope is entered. */
 function join(symbols: Symbols, branches: readonly Symbols[]): void {
-  const fresh = new Set(branches.flatMap(({ stores }) => [...stores].filter((name) => !symbols.stores.has(name))));
+  const fresh = new Set(
+    branches.flatMap(({ stores }) => [...stores].filter((name) => !symbols.stores.has(name))),
+  );
   for (const { variables, loads, stores } of branches) {
     for (const [name, variable] of variables) symbols.variables.set(name, variable);
     for (const [variable, load] of loads) symbols.loads.set(variable, load);
@@ -152,6 +167,9 @@ function join(symbols: Symbols, branches: readonly Symbols[]): void {
     const variable = variableOf(symbols, name);
     const outer = symbols.parent && variableOf(symbols.parent, name);
     if (variable === undefined) continue;
-    symbols.loads.set(variable, outer === undefined ? { kind: 'resolve', name } : { kind: 'alias', of: outer });
+    symbols.loads.set(
+      variable,
+      outer === undefined ? { kind: 'resolve', name } : { kind: 'alias', of: outer },
+    );
   }
 }

@@ -96,7 +96,9 @@ function roundCommon(value: bigint | number, precision: Value): Value {
   const digits = toInt(precision);
   if (typeof value === 'bigint') return roundInt(value, digits);
   const rounded = roundFloat(value, Number(digits));
-  return Number.isFinite(value) && !Number.isFinite(rounded) ? fail('rounded value too large to represent') : rounded;
+  return Number.isFinite(value) && !Number.isFinite(rounded)
+    ? fail('rounded value too large to represent')
+    : rounded;
 }
 
 function wholeNear(value: bigint | number, up: boolean): bigint {
@@ -123,7 +125,9 @@ export const numberFilters: Filters = {
     if (found !== Number.NEGATIVE_INFINITY || asNumber(value) !== undefined) return found;
     return isText && parseFloatText(textOf(value) ?? '') !== undefined ? found : otherwise;
   }),
-  int: filter('value default? base?', ([value = null, otherwise = 0n, base = 10n]) => toIntOr(value, otherwise, base)),
+  int: filter('value default? base?', ([value = null, otherwise = 0n, base = 10n]) =>
+    toIntOr(value, otherwise, base),
+  ),
   round: filter('value precision? method?', ([value = null, precision = 0n, method]) =>
     round(value, precision, textOr(method, as('undefined', method) ? '' : 'common')),
   ),

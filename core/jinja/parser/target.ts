@@ -1,6 +1,17 @@
 import type { NameUse, Target } from '../nodes.ts';
 import { isTupleEnd } from './primary.ts';
-import { deeper, expectName, expectSign, isIdentifier, isSign, next, peek, type Reader, syntax, takeSign } from './reader.ts';
+import {
+  deeper,
+  expectName,
+  expectSign,
+  isIdentifier,
+  isSign,
+  next,
+  peek,
+  type Reader,
+  syntax,
+  takeSign,
+} from './reader.ts';
 
 /** What may be given a value. */
 interface TargetRules {
@@ -66,7 +77,8 @@ export function namesOf<T>(
 /** Goes over a word if another follows. */
 export function takeWords(reader: Reader, first: string, second: string): boolean {
   const [one, other] = [peek(reader), peek(reader, 1)];
-  if (one.type !== 'name' || one.text !== first || other.type !== 'name' || other.text !== second) return false;
+  if (one.type !== 'name' || one.text !== first || other.type !== 'name' || other.text !== second)
+    return false;
   next(reader);
   next(reader);
   return true;

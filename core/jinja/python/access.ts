@@ -14,7 +14,8 @@ export function attributeOrItem(budget: Budget, value: Value, name: string): Val
 export function itemOrAttribute(budget: Budget, value: Value, key: Value): Value {
   const item = subscript(value, key);
   if (item !== undefined) return item;
-  if (isCompound(key) && key.kind === 'undefined' && isCompound(value) && value.kind === 'dict') failUndefined(key);
+  if (isCompound(key) && key.kind === 'undefined' && isCompound(value) && value.kind === 'dict')
+    failUndefined(key);
   const name = textOf(key);
   return or(name === undefined ? undefined : attribute(budget, value, name), () => absent(value, key));
 }
@@ -28,7 +29,11 @@ export function absent(value: Value, key: Value): Undefined {
     return { kind: 'undefined', message: `a value of type ${typeName(value)} has no ${what}` };
   }
   const setting = settingOf(dict, name);
-  return { kind: 'undefined', message: `'${name}' is not set`, ...(setting === undefined ? {} : { setting }) };
+  return {
+    kind: 'undefined',
+    message: `'${name}' is not set`,
+    ...(setting === undefined ? {} : { setting }),
+  };
 }
 
 function settingOf({ path }: Dict, name: string): string | undefined {

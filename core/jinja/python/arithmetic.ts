@@ -12,7 +12,9 @@ export function arithmetic(a: Value, sign: string, b: Value): Value {
   if (sign === '%' && typeof a === 'string') return percentFormat(a, b);
   const [left, right] = [asNumber(a), asNumber(b)];
   if (left !== undefined && right !== undefined) {
-    return typeof left === 'bigint' && typeof right === 'bigint' ? ints(left, sign, right) : floats(left, sign, right);
+    return typeof left === 'bigint' && typeof right === 'bigint'
+      ? ints(left, sign, right)
+      : floats(left, sign, right);
   }
   const joined = sign === '+' ? joinedWith(a, b) : sign === '*' ? repeated(a, b) : undefined;
   if (joined !== undefined) return joined;

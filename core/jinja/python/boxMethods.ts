@@ -31,7 +31,8 @@ export const dictMethods: Readonly<Record<string, BoxMethod<Dict>>> = {
 
 const count: BoxMethod<List | Tuple> = {
   signature: signature('value /'),
-  call: ({ items }, [value = null]) => BigInt(items.filter((one) => one === value || sameOrEqual(one, value)).length),
+  call: ({ items }, [value = null]) =>
+    BigInt(items.filter((one) => one === value || sameOrEqual(one, value)).length),
 };
 
 const index: BoxMethod<List | Tuple> = {

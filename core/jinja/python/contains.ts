@@ -15,7 +15,8 @@ export function contains(budget: Budget, box: Value, item: Value): boolean {
   if (box.kind === 'undefined') return failUndefined(box);
   if (box.kind === 'dict') return box.entries.has(hashKey(item));
   if (box.kind === 'view' && box.of === 'keys') return box.dict.entries.has(hashKey(item));
-  if (box.kind === 'object' && box.iterate === undefined) return refuse('comparison', `'in' a ${box.type}`, 'Use a list.');
+  if (box.kind === 'object' && box.iterate === undefined)
+    return refuse('comparison', `'in' a ${box.type}`, 'Use a list.');
   const missing = as('undefined', item);
   if (box.kind === 'range') {
     if (missing) failUndefined(missing);

@@ -11,26 +11,31 @@ const field = /\{\{|\}\}|\{(?<name>[^{}!:]*)(?:!(?<conversion>[^{}:]*))?(?::(?<s
 export function formatText(text: string, { args, named }: Arguments): string {
   let automatic = 0;
   let numbering: 'automatic' | 'manual' | undefined;
-  const valueOf = (name: string): Value => {
+  const fieldValue = (name: string): Value => {
     if (!/^\d*$/.test(name)) return or(named.get(name), () => missing(name));
     const kind = name === '' ? 'automatic' : 'manual';
-    if (numbering !== undefined && numbering !== kind) fail('cannot mix automatic and manual field numbering');
+    if (numbering !== undefined && numbering !== kind)
+      fail('cannot mix automatic and manual field numbering');
     numbering = kind;
     return or(args[name === '' ? automatic++ : Number(name)], () => missing(name));
   };
   const result = text.replace(field, (whole, ...found) => {
     if (whole === '{{' || whole === '}}') return whole.charAt(0);
-    if (whole === '{' || whole === '}') return refuse('format', `'${whole}' in a format`, 'Write simple fields.');
+    if (whole === '{' || whole === '}')
+      return refuse('format', `'${whole}' in a format`, 'Write simple fields.');
     const { name = '', conversion, spec = '' } = found.at(-1) as Record<string, string | undefined>;
-    return formatField(valueOf(name), conversion, spec);
+    return formatField(fieldValue(name), conversion, spec);
   });
   room(result.length);
   return result;
 }
 
 function missing(name: string): never {
-  if (name !== '' && !/^[A-Za-z_]\w*$|^\d+$/.test(name)) refuse('format', `The field {${name}}`, 'Name the value itself.');
-  return fail(name === '' || /^\d+$/.test(name) ? 'not enough values for the fields' : `KeyError: ${repr(name)}`);
+  if (name !== '' && !/^[A-Za-z_]\w*$|^\d+$/.test(name))
+    refuse('format', `The field {${name}}`, 'Name the value itself.');
+  return fail(
+    name === '' || /^\d+$/.test(name) ? 'not enough values for the fields' : `KeyError: ${repr(name)}`,
+  );
 }
 
 function formatField(value: Value, conversion: string | undefined, spec: string): string {
@@ -39,7 +44,8 @@ function formatField(value: Value, conversion: string | undefined, spec: string)
   return formatValue(conversion === 's' ? str(value) : repr(value), spec);
 }
 
-const specification = /^(?:(?<fill>[\s\S])?(?<align>[<>^=]))?(?<sign>[-+ ])?(?<zero>0)?(?<width>\d+)?(?<comma>,)?(?:\.(?<precision>\d+))?(?<type>[a-zA-Z%])?$/u;
+const specification =
+  /^(?:(?<fill>[\s\S])?(?<align>[<>^=]))?(?<sign>[-+ ])?(?<zero>0)?(?<width>\d+)?(?<comma>,)?(?:\.(?<precision>\d+))?(?<type>[a-zA-Z%])?$/u;
 
 function formatValue(value: Value, spec: string): string {
   const undefinedOne = as('undefined', value);
@@ -58,8 +64,13 @@ function formatValue(value: Value, spec: string): string {
 
 type Parts = Record<string, string | undefined>;
 
-function formatString(text: string, { fill, align, sign, zero, width, comma, precision, type }: Parts, spec: string) {
-  if ((type !== undefined && type !== 's') || sign || comma || align === '=') return fail(`Invalid format ':${spec}'`);
+function formatString(
+  text: string,
+  { fill, align, sign, zero, width, comma, precision, type }: Parts,
+  spec: string,
+) {
+  if ((type !== undefined && type !== 's') || sign || comma || align === '=')
+    return fail(`Invalid format ':${spec}'`);
   if (zero !== undefined) return refuse('format', `The format ':${spec}' of text`, 'Leave the zero out.');
   const cut = precision === undefined ? text : lettersOf(text).slice(0, Number(precision)).join('');
   return pad(cut, BigInt(width ?? 0), (align ?? '<') as '<', fill ?? ' ');
@@ -74,7 +85,10 @@ function formatNumber(value: bigint | number, parts: Parts, spec: string): strin
   const isZeroed = zero !== undefined && align === undefined;
   if (comma && (isZeroed || align === '=')) refuse('format', `The format ':${spec}'`, 'Use simpler formats.');
   if (isZeroed || align === '=') {
-    return mark + pad(grouped, BigInt(width) - BigInt(mark.length), '>', isZeroed ? '0' : (fill ?? (zero ? '0' : ' ')));
+    return (
+      mark +
+      pad(grouped, BigInt(width) - BigInt(mark.length), '>', isZeroed ? '0' : (fill ?? (zero ? '0' : ' ')))
+    );
   }
   return pad(mark + grouped, BigInt(width), (align ?? '>') as '>', fill ?? (zero ? '0' : ' '));
 }

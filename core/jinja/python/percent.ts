@@ -13,11 +13,13 @@ interface Source {
   mapping: Value | undefined;
 }
 
-const conversion = /%(?:\((?<key>(?:[^()]|\([^()]*\))*)\))?(?<flags>[-+ #0]*)(?<width>\*|\d+)?(?:\.(?<dot>\*|\d*))?[hlL]?(?<type>[\s\S]?)/gu;
+const conversion =
+  /%(?:\((?<key>(?:[^()]|\([^()]*\))*)\))?(?<flags>[-+ #0]*)(?<width>\*|\d+)?(?:\.(?<dot>\*|\d*))?[hlL]?(?<type>[\s\S]?)/gu;
 
 /** `text % value` */
 export function percentFormat(text: string, value: Value): string {
-  if (isCompound(value) && value.kind === 'markup') refuse('markup', '`%` with marked text', 'Join with `~`.');
+  if (isCompound(value) && value.kind === 'markup')
+    refuse('markup', '`%` with marked text', 'Join with `~`.');
   const isTuple = isCompound(value) && value.kind === 'tuple';
   const isMapping = isCompound(value) && (value.kind === 'dict' || value.kind === 'list');
   const source: Source = {
@@ -44,7 +46,8 @@ function isRange(value: Value): boolean {
 type Groups = Record<'key' | 'flags' | 'width' | 'dot' | 'type', string | undefined>;
 
 function convert(source: Source, { key, flags = '', width: asked, dot, type = '' }: Groups): string {
-  if (type === '%' && key === undefined && flags === '' && asked === undefined && dot === undefined) return '%';
+  if (type === '%' && key === undefined && flags === '' && asked === undefined && dot === undefined)
+    return '%';
   if (type === '%') return refuse('format', "A '%' with a width", 'Write `%%`.');
   if (type === '') fail('incomplete format');
   if (asked === '*' || dot === '*') refuse('format', "'*' in a format", 'Write the width.');
@@ -63,7 +66,8 @@ function nextOf(source: Source): Value {
 
 function keyed(source: Source, key: string): Value {
   const { mapping } = source;
-  if (mapping === undefined || !isCompound(mapping) || mapping.kind !== 'dict') return fail('format requires a mapping');
+  if (mapping === undefined || !isCompound(mapping) || mapping.kind !== 'dict')
+    return fail('format requires a mapping');
   source.used = source.values.length;
   return or(entryOf(mapping, key), () => fail(`KeyError: ${repr(key)}`));
 }
@@ -104,7 +108,9 @@ function whole(value: Value, type: string): bigint {
   if (typeof number === 'bigint') return number;
   if (isUndefined(value)) failUndefined(value);
   if (number === undefined) return fail(`%${type} format: a real number is required, not ${typeName(value)}`);
-  return Number.isFinite(number) ? BigInt(Math.trunc(number)) : fail(`cannot convert float ${floatText(number)} to integer`);
+  return Number.isFinite(number)
+    ? BigInt(Math.trunc(number))
+    : fail(`cannot convert float ${floatText(number)} to integer`);
 }
 
 function plus(flags: string): string {
@@ -130,7 +136,8 @@ function float(value: Value, flags: string, precision: number, type: string): st
 function based(value: Value, type: string, flags: string, precision: number | undefined): string {
   const number = asNumber(value);
   if (isUndefined(value)) failUndefined(value);
-  if (typeof number !== 'bigint') return fail(`%${type} format: an integer is required, not ${typeName(value)}`);
+  if (typeof number !== 'bigint')
+    return fail(`%${type} format: an integer is required, not ${typeName(value)}`);
   if (flags.includes('#')) refuse('format', "'#'", 'Write the prefix.');
   const size = number < 0n ? -number : number;
   const digits = size.toString(type === 'o' ? 8 : 16).padStart(precision ?? 0, '0');

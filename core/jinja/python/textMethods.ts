@@ -6,7 +6,18 @@ import { type Bound, type Signature, signature } from './arguments.ts';
 import { listOf, toCount, toInt, truth } from './iterate.ts';
 import * as letters from './letters.ts';
 import { failUndefined } from './print.ts';
-import { lengthOf, lettersOf, linesOf, pad, replaceText, room, strip, trimEnd, trimStart, words } from './text.ts';
+import {
+  lengthOf,
+  lettersOf,
+  linesOf,
+  pad,
+  replaceText,
+  room,
+  strip,
+  trimEnd,
+  trimStart,
+  words,
+} from './text.ts';
 
 /** A method of a text with bound arguments. */
 export interface Method {
@@ -97,7 +108,8 @@ function finding(fromEnd: boolean, failing: boolean): Method {
 function splitting(fromEnd: boolean): Method {
   return method('sep? maxsplit?', (text, [sep, maxsplit]) => {
     const limit = maxsplit === undefined ? -1 : toCount(maxsplit);
-    if (sep === undefined || sep === null) return list(fromEnd ? wordsFromEnd(text, limit) : words(text, limit));
+    if (sep === undefined || sep === null)
+      return list(fromEnd ? wordsFromEnd(text, limit) : words(text, limit));
     const by = textGiven(sep);
     if (by === '') fail('empty separator');
     const parts = fromEnd ? splitFromEnd(text, by) : text.split(by);

@@ -72,7 +72,7 @@ export function allOf({ outer, own }: Context): ReadonlyMap<string, Value> {
 }
 
 /** The value of a variable; nothing for one that has none yet. */
-export function valueOf(scope: Scope, variable: string): Value | undefined {
+export function valueIn(scope: Scope, variable: string): Value | undefined {
   for (let one: Scope | undefined = scope; one !== undefined; one = one.outer) {
     if (one.values.has(variable)) return one.values.get(variable);
   }
@@ -83,7 +83,11 @@ export function valueOf(scope: Scope, variable: string): Value | undefined {
 export function variable(frame: Frame, name: string): string {
   return (
     variableOf(frame.symbols, name) ??
-    refuse('statement', `'${name}' in the filter of a {% set %} block`, 'Set a variable to it first, and filter that.')
+    refuse(
+      'statement',
+      `'${name}' in the filter of a {% set %} block`,
+      'Set a variable to it first, and filter that.',
+    )
   );
 }
 
@@ -103,7 +107,7 @@ export function enter(frame: Frame): void {
   const { symbols, scope } = frame;
   for (const [name, load] of symbols.loads) {
     if (load.kind === 'resolve') scope.values.set(name, resolve(frame, load.name));
-    else if (load.kind === 'alias') scope.values.set(name, valueOf(scope, load.of));
+    else if (load.kind === 'alias') scope.values.set(name, valueIn(scope, load.of));
     else if (load.kind === 'nothing') scope.values.set(name, undefined);
   }
 }

@@ -65,7 +65,12 @@ function noteAll(symbols: Symbols, node: MacroBody, { caller, kwargs, varargs, o
   if (varargs) declareParameter(symbols, 'varargs');
 }
 
-function attributeOf(wanted: string, name: string | undefined, names: string[], extras: Extras): Value | undefined {
+function attributeOf(
+  wanted: string,
+  name: string | undefined,
+  names: string[],
+  extras: Extras,
+): Value | undefined {
   if (wanted.startsWith('_')) refuse('attribute', `'${wanted}' of a macro`, 'Leave it out.');
   const known: Readonly<Record<string, Value>> = {
     name: name ?? null,
@@ -78,11 +83,18 @@ function attributeOf(wanted: string, name: string | undefined, names: string[], 
   return Object.hasOwn(known, wanted) ? known[wanted] : undefined;
 }
 
-function invoke(definition: Frame, node: MacroBody, name: string | undefined, extras: Extras, given: Arguments): string {
+function invoke(
+  definition: Frame,
+  node: MacroBody,
+  name: string | undefined,
+  extras: Extras,
+  given: Arguments,
+): string {
   const scope = { values: new Map<string, Value | undefined>(), outer: definition.scope };
   const frame: Frame = { ...definition, scope, extending: undefined };
   const named = new Map(given.named);
-  const set = (parameter: string, value: Value | undefined) => scope.values.set(variable(frame, parameter), value);
+  const set = (parameter: string, value: Value | undefined) =>
+    scope.values.set(variable(frame, parameter), value);
   for (const [at, { name: parameter }] of node.parameters.entries()) {
     set(parameter, at < given.args.length ? given.args[at] : named.get(parameter));
     if (at >= given.args.length) named.delete(parameter);
@@ -126,7 +138,9 @@ function setFallbacks(frame: Frame, { parameters }: MacroBody): void {
     const slot = variable(frame, name);
     if (frame.scope.values.get(slot) !== undefined) continue;
     const value =
-      fallback === undefined ? undefinedValue(`parameter '${name}' was not provided`) : evaluate(frame, fallback);
+      fallback === undefined
+        ? undefinedValue(`parameter '${name}' was not provided`)
+        : evaluate(frame, fallback);
     frame.scope.values.set(slot, value);
   }
 }
