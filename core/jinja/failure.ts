@@ -13,7 +13,6 @@ export const refusals = {
   format: 'this conversion is not rendered',
   markup: 'text that is marked as safe can be printed and joined by `~`, and nothing else',
   identity: 'whether two such values are one object is not told',
-  mutation: 'values are not changed while rendering',
   nesting: 'it is nested too deeply',
   statement: 'this form of the statement is not rendered',
   comparison: 'such values are not compared',

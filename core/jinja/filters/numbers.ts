@@ -38,18 +38,18 @@ function parseIntText(whole: string, base: bigint): bigint | undefined {
   if (/[^\0-\x7f]/.test(text)) refuse('letters', `The number '${text}'`, 'Write ASCII digits.');
   const found = /^([-+]?)(?:0([box])_?(?=[\da-z]))?([\da-z]+(?:_[\da-z]+)*)$/.exec(text);
   if (found === null || (base !== 0n && (base < 2n || base > 36n))) return undefined;
-  const [, sign, letter, rest = ''] = found;
-  const prefixed = letter !== undefined && (base === 0n || BigInt(prefixes[letter] ?? 0) === base);
-  const digits = (letter === undefined || prefixed ? rest : `0${letter}${rest}`).replaceAll('_', '');
-  const radix = base === 0n ? (letter === undefined ? 10 : (prefixes[letter] ?? 10)) : Number(base);
-  if (base === 0n && letter === undefined && /^0+[1-9]/.test(digits)) return undefined;
-  if (digits.length > 4300 && ![2, 4, 8, 16, 32].includes(radix)) return undefined;
-  const value = digitsToInt(digits, radix);
-  return value === undefined ? undefined : sign === '-' ? -value : value;
+  const [, sign, letter = '', rest = ''] = found;
+  const own = prefixes[letter];
+  const isPrefix = own !== undefined && (base === 0n || BigInt(own) === base);
+  const digits = (letter === '' || isPrefix ? rest : `0${letter}${rest}`).replaceAll('_', '');
+  // Without a prefix, base 0 takes no zeros before other digits.
+  if (base === 0n && own === undefined && /^0+[1-9]/.test(digits)) return undefined;
+  const value = digitsToInt(digits, base === 0n ? (own ?? 10) : Number(base));
+  return sign === '-' && value !== undefined ? -value : value;
 }
 
 function digitsToInt(digits: string, radix: number): bigint | undefined {
-  if (digits.length > 10_000) return refuse('number', 'An int of that size', 'Use smaller numbers.');
+  if (digits.length > 4300) return refuse('number', 'An int of that size', 'Use smaller numbers.');
   let value = 0n;
   for (const digit of digits) {
     const worth = Number.parseInt(digit, 36);

@@ -17,7 +17,10 @@ export function arithmetic(a: Value, sign: string, b: Value): Value {
       : floats(left, sign, right);
   }
   const joined = sign === '+' ? joinedWith(a, b) : sign === '*' ? repeated(a, b) : undefined;
-  if (joined !== undefined) return joined;
+  return joined === undefined ? unsupported(a, sign, b) : joined;
+}
+
+function unsupported(a: Value, sign: string, b: Value): never {
   for (const one of [a, b]) if (isUndefined(one)) failUndefined(one);
   if (isView(a) || isView(b)) refuse('comparison', `'${sign}' with a view`, 'Make a list of it with `list`.');
   return fail(`unsupported operand type(s) for ${sign}: '${typeName(a)}' and '${typeName(b)}'`);

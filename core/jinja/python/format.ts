@@ -78,19 +78,20 @@ function formatString(
 
 function formatNumber(value: bigint | number, parts: Parts, spec: string): string {
   const { fill, align, sign, zero, width = '0', comma } = parts;
-  const digits = digitsOf(value, parts, spec);
-  const negative = digits.startsWith('-');
-  const mark = negative ? '-' : sign === '+' || sign === ' ' ? sign : '';
-  const grouped = comma ? grouped3(negative ? digits.slice(1) : digits) : negative ? digits.slice(1) : digits;
+  const signedDigits = digitsOf(value, parts, spec);
+  const negative = signedDigits.startsWith('-');
+  const digits = signedDigits.slice(negative ? 1 : 0);
+  const mark = negative ? '-' : plusOf(sign);
+  const grouped = comma ? grouped3(digits) : digits;
   const isZeroed = zero !== undefined && align === undefined;
   if (comma && (isZeroed || align === '=')) refuse('format', `The format ':${spec}'`, 'Use simpler formats.');
-  if (isZeroed || align === '=') {
-    return (
-      mark +
-      pad(grouped, BigInt(width) - BigInt(mark.length), '>', isZeroed ? '0' : (fill ?? (zero ? '0' : ' ')))
-    );
-  }
-  return pad(mark + grouped, BigInt(width), (align ?? '>') as '>', fill ?? (zero ? '0' : ' '));
+  const by = fill ?? (zero ? '0' : ' ');
+  if (!isZeroed && align !== '=') return pad(mark + grouped, BigInt(width), (align ?? '>') as '>', by);
+  return mark + pad(grouped, BigInt(width) - BigInt(mark.length), '>', by);
+}
+
+function plusOf(sign: string | undefined): string {
+  return sign === '+' || sign === ' ' ? sign : '';
 }
 
 function grouped3(digits: string): string {
@@ -98,16 +99,18 @@ function grouped3(digits: string): string {
   return [whole.replace(/\B(?=(?:\d{3})+$)/g, ','), ...rest].join('.');
 }
 
+const bases: Readonly<Record<string, number>> = { d: 10, x: 16, X: 16, o: 8, b: 2 };
+
 function digitsOf(value: bigint | number, { type, precision, comma }: Parts, spec: string): string {
   if (type === 'f' && Number.isFinite(Number(value)) && Number(precision ?? 6) < 1000) {
     return fixed(Number(value), Number(precision ?? 6));
   }
-  if (typeof value === 'bigint' && precision === undefined) {
-    if (type === undefined || type === 'd') return intText(value);
-    if (!comma && (type === 'x' || type === 'o' || type === 'b')) {
-      return value.toString({ x: 16, o: 8, b: 2 }[type]);
-    }
-    if (!comma && type === 'X') return value.toString(16).toUpperCase();
+  const radix = bases[type ?? 'd'];
+  const isInt = typeof value === 'bigint' && precision === undefined;
+  if (isInt && radix === 10) return intText(value);
+  if (isInt && radix !== undefined && !comma) {
+    const digits = value.toString(radix);
+    return type === 'X' ? digits.toUpperCase() : digits;
   }
   return refuse('format', `The format ':${spec}'`, 'Use `f`, `d`, `x`, `o` or `b`.');
 }
