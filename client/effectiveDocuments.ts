@@ -9,9 +9,10 @@ import {
   isEffectiveDocument,
   sideOfAddress,
 } from '../protocol/effective.ts';
+import type { LayerChanges } from './layerChanges.ts';
 
 /** Shows `strata-effective:` documents, and keeps those that are open up to date while layers are edited. */
-export function provideEffectiveDocuments(client: LanguageClient): vscode.Disposable {
+export function provideEffectiveDocuments(client: LanguageClient, layers: LayerChanges): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const refresh = () => {
     for (const { uri } of vscode.workspace.textDocuments) {
@@ -26,11 +27,7 @@ export function provideEffectiveDocuments(client: LanguageClient): vscode.Dispos
       return isEffectiveDocument(answer) ? answer.text : '# This context is not there any more.\n';
     },
   });
-  return vscode.Disposable.from(
-    changed,
-    provider,
-    client.onNotification(effectiveMethods.layersChanged, refresh),
-  );
+  return vscode.Disposable.from(changed, provider, layers.onDidChange(refresh));
 }
 
 /** The address of a context's effective configuration, as its layers are now or as they were committed. */

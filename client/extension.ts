@@ -3,6 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { type ActiveContext, rememberedContext, trackContext } from './activeContext.ts';
 import { type Builds, openBuilds } from './build/builds.ts';
 import { provideBuildTasks } from './build/tasks.ts';
+import type { Parts } from './commands/parts.ts';
 import { registerCommands } from './commands/registerCommands.ts';
 import { provideEffectiveDocuments } from './effectiveDocuments.ts';
 import type { Fleet } from './fleet/fleet.ts';
@@ -10,6 +11,7 @@ import { openFleet } from './fleet/openFleet.ts';
 import { historyDocuments } from './history/document.ts';
 import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
+import { layerChanges } from './layerChanges.ts';
 import { layerMaps } from './layerMap/panels.ts';
 import { type LocalAgent, openLocalAgent } from './localAgent/localAgent.ts';
 import { openTails, type Tails } from './logs/tails.ts';
@@ -21,6 +23,8 @@ import { tellYamlSyntax } from './yamlSyntax.ts';
 
 /** What other extensions and tests may use. */
 export interface StrataApi {
+  /** When the language server answers, or was told not to have started. */
+  ready: Promise<void>;
   client: LanguageClient;
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;
@@ -32,14 +36,15 @@ export interface StrataApi {
   builds: Builds;
 }
 
-/** Starts the language server and shows the active context. */
-export async function activate(extension: vscode.ExtensionContext): Promise<StrataApi> {
+/** Shows views and offers commands at once. The language server starts meanwhile; what is asked of it waits for it. */
+export function activate(extension: vscode.ExtensionContext): StrataApi {
   const log = vscode.window.createOutputChannel('Strata', { log: true });
   log.info(`Strata ${extension.extension.packageJSON.version} starts its language server.`);
   const client = createLanguageClient(extension, log, () => rememberedContext(extension.workspaceState));
   const requests = languageRequests(client);
   const context = trackContext(client, extension.workspaceState);
-  const effectiveConfig = showEffectiveConfig(client, requests, context);
+  const layers = layerChanges(client);
+  const effectiveConfig = showEffectiveConfig(layers, requests, context);
   const fleet = openFleet(client, extension.secrets);
   const rollouts = openRollouts(extension, fleet, log);
   const command = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'cli.js').fsPath;
@@ -48,11 +53,11 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
   const history = historyDocuments();
   const builds = openBuilds(extension.extensionUri);
   const localAgent = openLocalAgent(extension, fleet);
-  const maps = layerMaps(extension.extensionUri, client, requests);
+  const maps = layerMaps(extension.extensionUri, layers, requests);
   extension.subscriptions.push(
     log,
-    client,
     context,
+    layers,
     effectiveConfig,
     maps,
     fleet,
@@ -64,7 +69,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     localAgent,
     provideBuildTasks({ fleet, builds }),
     showContextInStatusBar(context),
-    provideEffectiveDocuments(client),
+    provideEffectiveDocuments(client, layers),
     tellYamlSyntax(client),
   );
   registerCommands(extension, {
@@ -72,12 +77,23 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Stra
     ...{ fleet, rollouts, command, tails, historyDocuments: history, builds, localAgent },
     extensionUri: extension.extensionUri,
   });
-  await startLanguageClient(client, log);
-  void localAgent.resume();
+  const ready = startLanguageClient(client, log);
+  // One that is just starting cannot be ended.
+  extension.subscriptions.push({ dispose: () => void ready.then(() => client.dispose()) });
+  void ready.then(() => takeUp(extension, { rollouts, tails, localAgent, log }));
+  return { ready, client, context, effectiveConfig, fleet, fleetView, rollouts, tails, localAgent, builds };
+}
+
+/** Goes on with what was open when the window was closed, once the boxes can be known. */
+function takeUp(
+  extension: vscode.ExtensionContext,
+  { rollouts, tails, localAgent, log }: Pick<Parts, 'rollouts' | 'tails' | 'localAgent' | 'log'>,
+): void {
+  const restore = () => restoreTails(tails, log);
+  void localAgent.resume().catch((error) => log.error(`The local agent was not started again: ${error}`));
   rollouts.takeUp();
-  void restoreTails(tails, log);
-  extension.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => restoreTails(tails, log)));
-  return { client, context, effectiveConfig, fleet, fleetView, rollouts, tails, localAgent, builds };
+  void restore();
+  extension.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(restore));
 }
 
 /** Takes up the logs that were open, once the workspace is trusted: their boxes are asked. */

@@ -3,7 +3,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { afterBurst } from './burst.ts';
 import { fileOfUri } from './lsp/uri.ts';
 import { isManifest, type Session } from './session.ts';
-import { foldersToWatch, watchFolders } from './watch.ts';
+import { changedSince, foldersToWatch, watchFolders } from './watch.ts';
 
 /** What is to be done when something changed. */
 export interface Reactions {
@@ -45,6 +45,8 @@ export function followDocuments(
 /** The folders that are open, and the files that change in them. */
 export interface FollowedFolders {
   open(folders: readonly string[]): void;
+  /** The editor watches from now on: takes in what happened in the folders since they were opened. */
+  watched(): void;
   /** Some folders came, others went. */
   change(added: readonly string[], removed: readonly string[]): void;
   /** Reacts at once to what happened on the disk so far. */
@@ -79,8 +81,10 @@ export function followFolders(
     if (applyEvents(session, events)) moved = true;
     burst.again();
   };
+  let openedAt = 0;
   const open = (now: readonly string[]) => {
     folders = now;
+    openedAt = Date.now();
     session.setFolders(folders);
     watchAnew();
     contextsChanged();
@@ -89,6 +93,10 @@ export function followFolders(
   connection.onDidChangeWatchedFiles(({ changes }) => filesChanged(changes));
   return {
     open,
+    watched() {
+      const events = changedSince(session, openedAt);
+      if (events.length > 0) filesChanged(events);
+    },
     change: (added, removed) => open([...folders.filter((folder) => !removed.includes(folder)), ...added]),
     takeIn: burst.endNow,
     stop() {

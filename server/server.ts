@@ -173,8 +173,9 @@ function begin(
         folders.change(filesOf(added), filesOf(removed)),
       );
     }
-    await settings.follow(clientCan.settings);
-    if (clientCan.watching) await watchThroughEditor(connection);
+    // The editor may take a while to answer either.
+    const watching = clientCan.watching ? watchThroughEditor(connection).then(folders.watched) : undefined;
+    await Promise.all([watching, settings.follow(clientCan.settings)]);
   });
 }
 

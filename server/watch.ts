@@ -29,6 +29,30 @@ export async function watchThroughEditor(connection: Connection): Promise<void> 
   });
 }
 
+/** Events for the manifests, layers and folders that are others since a time, in milliseconds since 1970. */
+export function changedSince(session: Session, time: number): FileEvent[] {
+  const isNewer = (file: string) => timeOfChange(file) >= time;
+  return session.models().flatMap((model) => {
+    const { root, manifest } = model.workspace;
+    const folders = [root, ...layerFolders(model.workspace).map((one) => one.folder)];
+    const files = [...(manifest === undefined ? [] : [manifest]), ...model.layerFiles()];
+    return [
+      ...[...new Set(folders)].filter(isNewer).map((one) => eventAt(one, FileChangeType.Created)),
+      ...files.filter(isNewer).map((one) => eventAt(one, FileChangeType.Changed)),
+    ];
+  });
+}
+
+/** Of a file or folder that is not there or may not be looked at: 0. */
+function timeOfChange(file: string): number {
+  try {
+    // Unlike the time of its text, it is a new one also when another file is moved to its place.
+    return fs.statSync(file).ctimeMs;
+  } catch {
+    return 0;
+  }
+}
+
 /** What the server watches by itself. */
 export interface FolderWatch {
   /** Watches these folders from now on, and no others. */

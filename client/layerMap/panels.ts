@@ -1,8 +1,7 @@
 import type * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ContextName } from '../../protocol/contexts.ts';
-import { effectiveMethods } from '../../protocol/effective.ts';
 import type { LanguageRequests } from '../languageRequests.ts';
+import type { LayerChanges } from '../layerChanges.ts';
 import { type LayerMapPanel, openLayerMap } from './panel.ts';
 
 /** The layer maps that are open: one an app. */
@@ -12,11 +11,11 @@ export interface LayerMaps extends vscode.Disposable {
 
 export function layerMaps(
   extension: vscode.Uri,
-  client: LanguageClient,
+  layers: LayerChanges,
   requests: LanguageRequests,
 ): LayerMaps {
   const panels = new Map<string, LayerMapPanel>();
-  const listening = client.onNotification(effectiveMethods.layersChanged, () => {
+  const listening = layers.onDidChange(() => {
     for (const panel of panels.values()) void panel.refresh();
   });
   return {

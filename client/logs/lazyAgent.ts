@@ -21,5 +21,8 @@ export function lazyAgent(box: string, open: () => Promise<RemoteAgent>): LogAge
     async *events(id, after, options) {
       yield* (await agent()).events(id, after, options);
     },
+    async *watch(options) {
+      yield* (await agent()).watch(options);
+    },
   };
 }

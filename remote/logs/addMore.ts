@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { BoxEvent } from '../../protocol/boxEvents.ts';
 import { mayPass, RemoteError } from '../failure.ts';
 import type { ByTime } from './byTime.ts';
 import type { Entry } from './entry.ts';
@@ -55,14 +56,82 @@ export async function addNew(
   first: Found | undefined,
   choice: Choice,
 ): Promise<void> {
-  const { signal } = choice;
+  const isGoing = () => !choice.signal.aborted && !source.isLost();
   let known = first?.known;
-  while (!signal.aborted && !source.isLost()) {
-    await wait(everyMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
-    if (known === undefined) known = (await addFirst(all, source, choice))?.known;
-    else await addUnknown(all, source, known, choice);
+  while (known === undefined && isGoing()) {
+    await aMoment(choice.signal);
+    if (isGoing()) known = (await addFirst(all, source, choice))?.known;
   }
+  if (known !== undefined && isGoing()) await followNew(source, known, choice, { all, isGoing });
+}
+
+async function aMoment(signal: AbortSignal): Promise<void> {
+  await wait(everyMs, undefined, { signal }).catch(() => undefined);
+}
+
+/** Where what is new goes, and for how long. */
+interface Going {
+  all: ByTime<Entry>;
+  isGoing: () => boolean;
+}
+
+/** The box tells when something begins. It is asked again and again only while it does not: an older agent, or one with too many readers. */
+async function followNew(
+  source: Source,
+  known: Set<string>,
+  choice: Choice,
+  { all, isGoing }: Going,
+): Promise<void> {
+  const add = () => addUnknown(all, source, known, choice);
+  let canTell = true;
+  while (isGoing()) {
+    if (canTell) canTell = await addTold(source, known, choice, { add, isGoing });
+    await aMoment(choice.signal);
+    if (isGoing()) await add();
+  }
+}
+
+/**
+ * Adds what begins when the box tells of it, until it does not any more.
+ * @returns whether it may tell again later.
+ */
+async function addTold(
+  { agent }: Source,
+  known: ReadonlySet<string>,
+  { app, signal }: Choice,
+  { add, isGoing }: { add: () => Promise<void>; isGoing: () => boolean },
+): Promise<boolean> {
+  const stop = new AbortController();
+  // One that is away for longer is left: it is looked for here.
+  const away = (reason: string) => stop.abort(new RemoteError(agent.box, 'unreachable', reason));
+  const isNews = newsOf(known, app);
+  try {
+    for await (const event of agent.watch({ signal: AbortSignal.any([signal, stop.signal]), away })) {
+      if (isNews(event)) await add();
+      if (!isGoing()) return false;
+    }
+  } catch (error) {
+    if (!(error instanceof RemoteError || signal.aborted)) throw error;
+    return mayPass(error);
+  }
+  return true;
+}
+
+/** Tells the events behind which there may be deployments that are not known. */
+function newsOf(known: ReadonlySet<string>, app: string | undefined): (event: BoxEvent) => boolean {
+  const told = new Set<string>();
+  let isCurrent = false;
+  return (event) => {
+    if (event.type === 'current') {
+      // Also after each connection that was lost: several may have begun meanwhile.
+      isCurrent = true;
+      return true;
+    }
+    const { last } = event.status;
+    if (last === null || told.has(last.id)) return false;
+    told.add(last.id);
+    return isCurrent && !known.has(last.id) && (app === undefined || event.status.app === app);
+  };
 }
 
 async function addUnknown(

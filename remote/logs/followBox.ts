@@ -27,7 +27,7 @@ export interface Taken {
 
 /** One box whose deployments are shown. */
 export interface Source {
-  agent: Pick<RemoteAgent, 'box' | 'deployment' | 'deployments' | 'events'>;
+  agent: Pick<RemoteAgent, 'box' | 'deployment' | 'deployments' | 'events' | 'watch'>;
   presence: Presence;
   /** Told when the box cannot be shown, or no longer. */
   failed(error: RemoteError): void;

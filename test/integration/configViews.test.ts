@@ -73,6 +73,8 @@ describe('the view of effective configurations', () => {
   });
 
   it('follows what is typed', async () => {
+    // What is asked for once is kept until layers are told to be others.
+    await find('api', 'qa', 'common', 'db', 'host');
     const document = await open('configs/common-qa.yaml');
     const place = placeOf(document, 'common', 'db', 'host');
     const edit = new vscode.WorkspaceEdit();

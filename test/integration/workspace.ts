@@ -1,5 +1,6 @@
 // What the tests need from VS Code: the workspace they run in, and waiting for what it says.
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { FleetView } from '../../client/tree/fleet/view.ts';
 
@@ -7,11 +8,12 @@ export const EXTENSION_ID = 'strata.strata';
 
 const WAIT_LIMIT_MS = 20_000;
 
-/** The extension under test, active. */
+/** The extension under test, active, and its language server running. */
 export async function activeExtension(): Promise<vscode.Extension<unknown>> {
   const extension = vscode.extensions.getExtension(EXTENSION_ID);
   assert.ok(extension, `${EXTENSION_ID} is not installed`);
-  await extension.activate();
+  const { ready } = (await extension.activate()) as { ready: Promise<void> };
+  await ready;
   return extension;
 }
 
@@ -129,4 +131,14 @@ export async function hideFleet({ view }: FleetView): Promise<void> {
     async () => view.visible,
     (isVisible) => !isVisible,
   );
+}
+
+/** The processes that this extension host started, found by a part of their command lines. */
+export function childProcesses(command: string): number[] {
+  const list = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' });
+  return list.split('\n').flatMap((line) => {
+    const [pid, parent, state = '', ...args] = line.trim().split(/\s+/);
+    const isMine = Number(parent) === process.pid && args.join(' ').includes(command);
+    return isMine && !state.startsWith('Z') ? [Number(pid)] : [];
+  });
 }

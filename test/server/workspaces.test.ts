@@ -1,5 +1,8 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { LayerSource } from '../../core/source.ts';
+import { diskSource } from '../../disk/diskSource.ts';
 import { isWorkspaceList, type WorkspaceList, workspacesMethods } from '../../protocol/workspaces.ts';
 import { uriOfFile } from '../../server/lsp/uri.ts';
 import { startClient, type TestClient } from '../support/languageServer.ts';
@@ -65,4 +68,56 @@ it('tells when a manifest says something else, and what is wrong with it', async
   const [workspace] = (await told).workspaces;
   expect(workspace?.mistake).toContain('names no host');
   expect(workspace?.boxes).toEqual([]);
+});
+
+/** The disk, on which a file becomes another one straight after it was read for the first time. */
+function changing(file: string, change: () => void): LayerSource {
+  const disk = diskSource();
+  let isRead = false;
+  return {
+    ...disk,
+    read(one) {
+      const found = disk.read(one);
+      if (one === file && !isRead) {
+        isRead = true;
+        const now = Date.now();
+        // Clocks of file systems go in small steps.
+        do change();
+        while (fs.statSync(file).ctimeMs <= now);
+      }
+      return found;
+    },
+  };
+}
+
+it('sees what happens to a manifest before the editor watches it', async () => {
+  const file = path.join(folder, 'strata.yaml');
+  const more = `${manifest}  us2: {url: "https://us2.example:7878", environment: qa}\n`;
+  const other = await startClient(
+    [folder],
+    {},
+    changing(file, () => fs.writeFileSync(file, more)),
+  );
+  const told = new Promise<WorkspaceList>((resolve) => {
+    other.connection.onNotification(workspacesMethods.changed, (list: WorkspaceList) => {
+      if (list.workspaces[0]?.boxes.length === 2) resolve(list);
+    });
+  });
+  expect((await told).workspaces[0]?.boxes.map(({ name }) => name)).toEqual(['us1', 'us2']);
+  await other.stop();
+});
+
+it('sees layers that change, and files that come, before the editor watches them', async () => {
+  const layer = path.join(folder, 'shop/deploy/configuration/shop-default.yaml');
+  const other = await startClient(
+    [folder],
+    {},
+    changing(layer, () => {
+      fs.writeFileSync(layer, 'shop: [\n');
+      fs.writeFileSync(path.join(folder, 'configs/common-qa.yaml'), 'b: [\n');
+    }),
+  );
+  await other.until(() => other.diagnostics(layer).length > 0);
+  await other.until(() => other.diagnostics(path.join(folder, 'configs/common-qa.yaml')).length > 0);
+  await other.stop();
 });

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
-import { effectiveMethods } from '../../../protocol/effective.ts';
 import type { ActiveContext } from '../../activeContext.ts';
 import type { LanguageRequests } from '../../languageRequests.ts';
+import type { LayerChanges } from '../../layerChanges.ts';
 import { isFiltering, type SettingFilter } from './filter.ts';
 import type { EffectiveNode } from './node.ts';
 import { type EffectiveConfigTree, effectiveConfigTree } from './provider.ts';
@@ -17,7 +16,7 @@ export interface EffectiveConfigView extends vscode.Disposable {
 const viewId = 'strata.effectiveConfig';
 
 export function showEffectiveConfig(
-  client: LanguageClient,
+  layers: LayerChanges,
   requests: LanguageRequests,
   context: ActiveContext,
 ): EffectiveConfigView {
@@ -35,7 +34,7 @@ export function showEffectiveConfig(
       void vscode.commands.executeCommand('setContext', 'strata.hasContexts', contexts.length > 0);
       tree.refresh();
     }),
-    client.onNotification(effectiveMethods.layersChanged, () => tree.refresh()),
+    layers.onDidChange(() => tree.refresh()),
     followEditor(view, tree, requests, context),
   ];
   return { tree, view, setFilter, dispose: () => vscode.Disposable.from(...parts).dispose() };

@@ -28,15 +28,16 @@ export function percentFormat(text: string, value: Value): string {
     mapping: isCompound(value) && !isTuple ? value : undefined,
   };
   const result = text.replace(conversion, (_whole, ...found) => convert(source, found.at(-1)));
-  if (source.used < source.values.length && !isMapping && !isRange(value)) {
+  if (source.used < source.values.length && !isMapping && !mayGoUnused(value)) {
     fail('not all arguments converted during string formatting');
   }
   room(result.length);
   return result;
 }
 
-function isRange(value: Value): boolean {
-  if (isUndefined(value)) failUndefined(value);
+function mayGoUnused(value: Value): boolean {
+  // Python takes everything with items for a mapping, also what is not there.
+  if (isUndefined(value)) return true;
   if (isCompound(value) && (value.kind === 'range' || value.kind === 'view' || value.kind === 'object')) {
     refuse('format', '`%` with such a value', 'Give a list of values in parentheses.');
   }

@@ -1,4 +1,4 @@
-import { EventEmitter, on, once } from 'node:events';
+import { EventEmitter, on } from 'node:events';
 import { AgentError } from '../../../agent/failure.ts';
 import type { Agent, Principal } from '../../../agent/service.ts';
 import type { AppStatus } from '../../../protocol/appStatus.ts';
@@ -53,6 +53,9 @@ export function memoryAgent(live: Record<string, string | null> = { shop: '1' })
   const statusOf = (app: string): AppStatus => {
     const version = versions.get(app);
     if (version === undefined) throw new AgentError('missing', `there is no app ${app}`);
+    return statusWith(app, version);
+  };
+  const statusWith = (app: string, version: string | null): AppStatus => {
     const releases = version === null ? [] : [{ version, completed: 1 }];
     const last = [...kept.values()].findLast(({ deployment }) => deployment.app === app)?.deployment ?? null;
     const since = version === null ? null : 1;
@@ -95,6 +98,7 @@ export function memoryAgent(live: Record<string, string | null> = { shop: '1' })
         if (body.result === 'done') versions.set(deployment.app, deployment.version);
       }
       bell.emit(id);
+      bell.emit('app', deployment.app);
     },
     async deploy(request, by, key) {
       if (isDrained) throw new AgentError('unavailable', 'the agent is about to stop');
@@ -152,9 +156,19 @@ export function memoryAgent(live: Record<string, string | null> = { shop: '1' })
     },
     apps: async () => [...versions.keys()].map(statusOf),
     async *watch({ follow, signal }) {
-      for (const app of versions.keys()) yield { type: 'app', status: statusOf(app) };
-      yield { type: 'current' };
-      if (follow && !signal.aborted) await once(signal, 'abort');
+      if (signal.aborted) return;
+      const rings = on(bell, 'app', { signal });
+      try {
+        for (const app of versions.keys()) yield { type: 'app', status: statusOf(app) };
+        yield { type: 'current' };
+        if (!follow) return;
+        for await (const [app] of rings)
+          yield { type: 'app', status: statusWith(app, versions.get(app) ?? null) };
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      } finally {
+        await rings.return?.();
+      }
     },
     app: async (name) => statusOf(name),
     async config(app) {
