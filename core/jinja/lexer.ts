@@ -136,29 +136,45 @@ function readBlock(scan: Scan, begin: '{{' | '{%'): void {
 
 function readToken(scan: Scan, open: string[]): void {
   const at = scan.at;
-  let text = match(scan, patterns.float);
-  if (text !== undefined) return void scan.tokens.push({ type: 'float', text, value: floatOf(text), at });
-  text = match(scan, patterns.integer);
-  if (text !== undefined) {
-    const value = BigInt(
-      text
-        .replaceAll('_', '')
-        .toLowerCase()
-        .replace(/^0+(?=\d)/, ''),
-    );
-    return void scan.tokens.push({ type: 'integer', text, value, at });
+  const first = scan.text.charAt(at);
+  if (first >= '0' && first <= '9') {
+    readNumber(scan);
+    return;
   }
-  text = match(scan, patterns.name);
-  if (text !== undefined) return void scan.tokens.push({ type: 'name', text, at });
-  text = match(scan, patterns.string);
-  if (text !== undefined) return void scan.tokens.push({ type: 'string', text, at });
-  text = match(scan, patterns.sign);
+  if (/[A-Za-z_]/.test(first)) {
+    push(scan, 'name', patterns.name);
+    return;
+  }
+  if (first === '"' || first === "'") {
+    push(scan, 'string', patterns.string);
+    return;
+  }
+  const text = match(scan, patterns.sign);
   if (text === undefined) {
     unexpected(scan);
     return;
   }
   balance(scan, open, text, at);
   scan.tokens.push({ type: 'sign', text, at });
+}
+
+function push(scan: Scan, type: 'name' | 'string', pattern: RegExp): void {
+  const { at } = scan;
+  const text = match(scan, pattern);
+  if (text === undefined) unexpected(scan);
+  else scan.tokens.push({ type, text, at });
+}
+
+function readNumber(scan: Scan): void {
+  const { at } = scan;
+  const float = match(scan, patterns.float);
+  if (float !== undefined) {
+    scan.tokens.push({ type: 'float', text: float, value: floatOf(float), at });
+    return;
+  }
+  const text = match(scan, patterns.integer) ?? '0';
+  const digits = text.replaceAll('_', '').toLowerCase();
+  scan.tokens.push({ type: 'integer', text, value: BigInt(digits.replace(/^0+(?=\d)/, '')), at });
 }
 
 function floatOf(text: string): number {

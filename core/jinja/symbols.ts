@@ -133,12 +133,38 @@ function noteIf(
   const [first, ...more] = branches;
   if (first === undefined) return;
   noteWhole(symbols, first.test);
+  if (![first, ...more].some(isBinding) && !bindsIn(otherwise)) {
+    noteAllOf(symbols, branches, otherwise);
+    return;
+  }
   const body = branched(symbols, (one) => noteBody(one, first.body));
   const elifs = branched(symbols, (one) => {
     for (const { test, body: inner } of more) noteIf(one, [{ test, body: inner }], []);
   });
   const last = branched(symbols, (one) => noteBody(one, otherwise));
   join(symbols, [body, elifs, last]);
+}
+
+/** Whether statements give values to names of the scope around them. */
+function bindsIn(body: readonly Statement[]): boolean {
+  return body.some((one) => one.kind !== 'data' && one.kind !== 'output');
+}
+
+function isBinding({ body }: { body: readonly Statement[] }): boolean {
+  return bindsIn(body);
+}
+
+/** Branches that only read names need not be told apart. */
+function noteAllOf(
+  symbols: Symbols,
+  branches: { test: Whole; body: Statement[] }[],
+  otherwise: Statement[],
+): void {
+  for (const { test, body } of branches) {
+    noteWhole(symbols, test);
+    noteBody(symbols, body);
+  }
+  noteBody(symbols, otherwise);
 }
 
 function branched(symbols: Symbols, note: (branch: Symbols) => void): Symbols {

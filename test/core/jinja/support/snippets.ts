@@ -281,7 +281,8 @@ export const snippets: readonly string[] = [
   "{{ '%s'|format('a') }} {{ '%(x)s'|format(x=1) }} {{ '%s %s'|format(1, 2) }} {{ 'x'|format }}",
   "{{ '%s'|format() }}",
   "{{ '%d%%' % 50 }} {{ '%5.1f|' % 3.14159 }} {{ '%s' % true }} {{ '%d' % true }} {{ '%i' % 5 }}",
-  "{{ '' % nope }}", "{{ '%s' % (none,) }}",
+  "{{ '' % nope }}",
+  "{{ '%s' % (none,) }}",
   "{{ '%(a)s' % 1 }}",
   "{{ '%*d' % (5, 1) }}",
   // if
