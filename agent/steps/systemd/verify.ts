@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { StepWork } from '../../deploy/step.ts';
 import { AgentError } from '../../failure.ts';
+import { ifThere } from '../../releases/lasting.ts';
 import { appPlaces } from '../../releases/layout.ts';
 import { removeTree } from '../../releases/staging.ts';
 
@@ -28,8 +29,15 @@ export async function verifyUnits(work: StepWork, units: ReadonlyMap<string, str
       .split('\n')
       .filter((line) => line !== '');
     for (const line of told) work.log(line, 'stderr');
-    if (code !== 0) throw new AgentError('refused', `systemd refuses the units: ${told.join('; ')}`);
+    if (code !== 0 && !(await isMadeLater(work, told, live)))
+      throw new AgentError('refused', `systemd refuses the units: ${told.join('; ')}`);
   } finally {
     await removeTree(folder);
   }
+}
+
+/** Whether all that is missing are programs of the release, which its own hook `prepare` may make. */
+async function isMadeLater({ release }: StepWork, told: readonly string[], live: string): Promise<boolean> {
+  if ((await ifThere(fs.stat(path.join(release, 'deploy/hooks/prepare')))) === undefined) return false;
+  return told.every((line) => line.includes(`Command ${live}/`) && line.includes('is not executable'));
 }

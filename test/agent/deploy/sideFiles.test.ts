@@ -6,6 +6,7 @@ import { installFiles, planFiles } from '../../../agent/deploy/steps/owned.ts';
 import { restoreSideFiles, sideFiles } from '../../../agent/deploy/steps/sideFiles.ts';
 import { newFolder } from '../../support/repository.ts';
 import { deploy, liveVersion, newBox, story, uploadApp, withAgent } from '../support/box.ts';
+import { filesIn } from '../support/etcStep.ts';
 
 /** What is below a folder: texts, the targets of links, permission bits. */
 function picture(folder: string): Record<string, string> {
@@ -74,14 +75,7 @@ describe('files outside of a release', () => {
 
 /** A step that installs the files under `deploy/etc/` into a folder of the box. */
 function etcStep(etc: string): Step {
-  const wanted = ({ release }: { release: string }) => {
-    const from = path.join(release, 'deploy/etc');
-    const names = fs.existsSync(from) ? fs.readdirSync(from) : [];
-    return names.map((name) => ({
-      path: path.join(etc, name),
-      content: fs.readFileSync(path.join(from, name), 'utf8'),
-    }));
-  };
+  const wanted = ({ release }: { release: string }) => filesIn(release, etc);
   return {
     name: 'etc',
     plan: async (context) => ({ files: (await planFiles(context, wanted(context))).files }),

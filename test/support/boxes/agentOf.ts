@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import type { Deployment } from '../../../protocol/deployment.ts';
 import type { DeploymentEvent } from '../../../protocol/deploymentEvents.ts';
+import type { Plan } from '../../../protocol/deploymentPlan.ts';
 import { ci } from '../repository.ts';
 import type { Box } from './box.ts';
 
@@ -34,6 +35,11 @@ async function ask(box: Box, method: string, path: string, body?: object): Promi
   request.end(body === undefined ? undefined : JSON.stringify(body));
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];
   return response;
+}
+
+/** What a deployment of the shop would do. */
+export async function planOf(box: Box, request: object = {}): Promise<Plan> {
+  return (await json(await ask(box, 'POST', '/v1/plan', { app: 'shop', ...request }))) as Plan;
 }
 
 /** Begins a deployment of the shop. @returns its number. */
