@@ -5,8 +5,10 @@ import { dataStep } from './data.ts';
 import { nodeStep } from './node.ts';
 import { pairStep } from './pair/step.ts';
 import { publicConfigStep } from './publicConfig.ts';
+import { supervisorStep } from './supervisor/step.ts';
 import { systemdStep } from './systemd/step.ts';
 import { templatesStep } from './templates.ts';
+import { upstartStep } from './upstart.ts';
 import { virtualenvStep } from './virtualenv.ts';
 
 /** What steps may do on a box. */
@@ -30,6 +32,8 @@ export function builtInSteps(repository: Repository, rights: StepRights): Step[]
     nodeStep(repository, rights.build),
     dataStep(),
     templatesStep(),
+    supervisorStep(),
+    upstartStep(),
     systemdStep(),
     pairStep(),
   ];

@@ -32,9 +32,13 @@ const socket = (port: number) =>
 // Takes what is handed to it, and stays up.
 const answering = '[Service]\nExecStart=/bin/sh -c "cat /srv/shop/live/version.txt; exec sleep infinity"\n';
 
+// Most need not be watched for long.
+const quick: Files = { 'deploy/steps.yaml': 'systemd: { settle: 300ms }\n' };
+
 const versions: Record<string, Files> = {
   '1': {
     [`${at}/shop.service`]: serving(),
+    ...quick,
     [`${at}/shop-old.service`]: serving(),
     [`${at}/shop-job.timer`]: timer,
     [`${at}/shop-job.service`]: job,
@@ -45,6 +49,7 @@ const versions: Record<string, Files> = {
   '2': {
     [`${at}/shop.service`]: serving('Nice=5\n'),
     [`${at}/shop.service.d/more.conf`]: '[Service]\nEnvironment=MORE={{ aconf.greeting }}\n',
+    ...quick,
     [`${at}/shop-new.service`]: serving(),
     [`${at}/shop-job.timer`]: timer,
     [`${at}/shop-job.service`]: job,
@@ -174,7 +179,7 @@ describe('units of an app', () => {
       expect(
         await box.sh('systemctl show --property=Nice --value shop; ls /etc/systemd/system/shop.service.d'),
       ).toBe('5\nmore.conf\n');
-      expect(await box.sh('systemctl --failed --plain --no-legend "shop*"')).toBe('');
+      expect(await box.sh('systemctl list-units --failed --plain --no-legend "shop*"')).toBe('');
     },
   );
 
@@ -219,7 +224,7 @@ async function killedAt(version: string, text: string) {
 
 describe('an agent that is killed', () => {
   it.each([
-    '$ systemctl disable -- shop-old.service',
+    '$ systemctl disable -- shop-many@.service shop-old.service',
     '$ systemctl stop -- shop-old.service',
     '$ systemctl daemon-reload',
     '$ systemctl reenable -- shop-ask.socket shop-job.timer shop-new.service shop.service',

@@ -21,7 +21,8 @@ export interface Facts {
 /** @param names files of units, as they are called below the folder of units; and those that differ. */
 export async function factsOf(work: StepWork, names: string[], changed: string[]): Promise<Facts> {
   const units: UnitBefore[] = [];
-  for (const name of new Set(names.filter(isUnitName))) units.push(await before(work, name, changed));
+  for (const name of [...new Set(names.filter(isUnitName))].sort())
+    units.push(await before(work, name, changed));
   return { units, changed: [...new Set(changed.map(unitOf))] };
 }
 
