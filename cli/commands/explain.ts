@@ -56,7 +56,7 @@ function checkQuestion(setting: string | undefined, { steps, app, env, cluster }
   if (steps === undefined) return;
   if (setting !== undefined) throw new UsageError('ask for a setting or for --steps, not for both');
   if ((app ?? env ?? cluster) !== undefined)
-    throw new UsageError('--steps takes the app itself, and its steps are the same in every environment');
+    throw new UsageError('--steps takes the app itself, and looks at every environment');
 }
 
 function tellSetting(setting: string, options: Options): void {

@@ -154,8 +154,8 @@ describe('what is wrong with the steps of an app', () => {
     const request = { problems: [shown(problem)], only: ['quickfix'] };
     const [action] = actionsAt(model, steps, problem.range.start, request);
     expect(action?.preferred).toBe(true);
-    const after = action && changed(files, action.change());
-    expect(after?.get(steps)).toBe(expected);
+    const change = action?.change();
+    expect(change && changed(files, change).get(steps)).toBe(expected);
   });
 });
 
