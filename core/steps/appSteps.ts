@@ -1,4 +1,5 @@
-import { problem } from '../problem.ts';
+import { type Problem, problem } from '../problem.ts';
+import type { FileText } from '../source.ts';
 import { joinPath } from '../text/paths.ts';
 import { fileStart } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
@@ -24,9 +25,19 @@ export function stepSettings(model: Model, app: App): StepSettings {
   const file = stepsFileOf(app);
   const content = file === undefined ? undefined : model.read(file);
   if (file === undefined || content === undefined) return noStepSettings;
-  if ('text' in content) return readSteps(file, content.text);
-  const fault = problem('steps', { file, range: fileStart }, content.error);
-  return { ...noStepSettings, problems: [fault] };
+  if ('error' in content) {
+    const fault = problem('steps', { file, range: fileStart }, content.error);
+    return { ...noStepSettings, problems: [fault] };
+  }
+  const settings = readSteps(file, content.text);
+  return { ...settings, problems: [...faultsOf(file, content), ...settings.problems] };
+}
+
+/** Bytes that are no text. */
+function faultsOf(file: string, { fault }: Extract<FileText, { text: string }>): Problem[] {
+  if (fault === undefined) return [];
+  const range = { start: fault.offset, end: fault.offset + 1 };
+  return [problem('steps', { file, range }, fault.message)];
 }
 
 const mostLevels = 16;

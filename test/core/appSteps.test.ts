@@ -6,6 +6,7 @@ import { explainSteps } from '../../core/features/explainSteps.ts';
 import { foldingRanges } from '../../core/features/foldingRanges.ts';
 import { hover } from '../../core/features/hover.ts';
 import { lint } from '../../core/features/lint.ts';
+import type { FileText } from '../../core/source.ts';
 import { applyEdits } from '../../core/text/edits.ts';
 import { type App, appNamed } from '../../core/workspace/workspace.ts';
 import { actionsAt, changed, shown } from '../support/actions.ts';
@@ -107,11 +108,17 @@ describe('what is wrong with the steps of an app', () => {
     }
   });
 
-  it('is told of a file that cannot be read', () => {
-    const { files } = open('');
-    const model = modelOf(files);
-    const read: typeof model.read = (file) => (file === steps ? { error: 'no text' } : model.read(file));
-    expect(lint({ ...model, read })).toMatchObject([{ code: 'steps', file: steps, message: 'no text' }]);
+  it('is told of a file that cannot be read, or not as a text', () => {
+    const { model } = open('');
+    const withSteps = (content: FileText) =>
+      lint({ ...model, read: (file) => (file === steps ? content : model.read(file)) });
+    const at = { code: 'steps', file: steps };
+    expect(withSteps({ error: 'gone' })).toMatchObject([{ ...at, message: 'gone', range: { start: 0 } }]);
+    const bytes = { text: 'node: \ufffd', fault: { message: 'no UTF-8', offset: 6 } };
+    expect(withSteps(bytes)).toMatchObject([
+      { ...at, message: 'expected true or false or a mapping, found text' },
+      { ...at, message: 'no UTF-8', range: { start: 6 } },
+    ]);
   });
 
   it('is told of the apps alone that are looked at', () => {
