@@ -61,7 +61,7 @@ export interface DeploymentView {
   state: 'running' | 'stopping' | 'left' | 'done' | 'bad';
   rows: DeploymentRow[];
   /** What may be done now. */
-  can: { cancel: boolean; leave: boolean; resume: boolean; retry: boolean; rollBack: boolean };
+  can: Record<DeploymentAction, boolean>;
 }
 
 /** A line of the log of a box. */
@@ -103,6 +103,8 @@ export interface DeploymentTexts {
   resume: string;
   retry: string;
   rollBack: string;
+  /** Opens the logs of all boxes. */
+  logs: string;
   /** `{0}` the box. */
   log: string;
   noLog: string;
@@ -113,7 +115,7 @@ export interface DeploymentTexts {
   rows: Record<RowState, string>;
 }
 
-const actions = ['cancel', 'leave', 'resume', 'retry', 'rollBack'] as const;
+const actions = ['cancel', 'leave', 'resume', 'retry', 'rollBack', 'logs'] as const;
 
 export type DeploymentAction = (typeof actions)[number];
 

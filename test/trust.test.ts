@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { git } from '../disk/git.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -68,4 +68,54 @@ it('no setting names a program', () => {
   expect(manifest.capabilities.untrustedWorkspaces.supported).toBe('limited');
   const settings = Object.keys(manifest.contributes.configuration.properties);
   expect(settings.filter((name) => /path|command|executable|args|\benv\b|runtime/i.test(name))).toEqual([]);
+});
+
+describe('commands', () => {
+  const manifest = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const { commands, menus, keybindings = [] } = manifest.contributes;
+  const source = fs.readFileSync(path.join(root, 'client/commands/registerCommands.ts'), 'utf8');
+  const registered = (table: string) => {
+    const [, body = ''] = new RegExp(`const ${table}: Commands = \\{([^}]*)\\}`).exec(source) ?? [];
+    return [...body.matchAll(/^ {2}'(strata\.[\w.]+)':/gm)].flatMap(([, id]) => id ?? []);
+  };
+
+  it('that may be run in a folder that nobody trusts are known: they read, or open something of our own', () => {
+    expect(registered('everywhere').sort()).toEqual(
+      [
+        ...['selectContext', 'openEffectiveConfig', 'compareEnvironments', 'compareWithHead'],
+        ...['effectiveConfig.filter', 'effectiveConfig.clearFilter', 'effectiveConfig.onlyDifferences'],
+        ...['effectiveConfig.onlyLayer', 'explainSetting', 'copySettingPath', 'copyEffectiveValue'],
+        ...['newLayer', 'showLayerMap', 'openExample', 'walkthrough.hover', 'restartServer', 'showLog'],
+      ]
+        .map((name) => `strata.${name}`)
+        .sort(),
+    );
+  });
+
+  it('that are offered are all registered, as one kind or the other', () => {
+    const offered = commands.map(({ command }: { command: string }) => command);
+    expect([...registered('everywhere'), ...registered('whereTrusted')].sort()).toEqual(offered.sort());
+  });
+
+  it('that need trust are offered nowhere without it', () => {
+    interface Entry {
+      command: string;
+      when?: string;
+    }
+    const wanting = registered('whereTrusted');
+    expect(wanting.length).toBeGreaterThan(20);
+    const places: Entry[] = [...Object.values(menus as Record<string, Entry[]>).flat(), ...keybindings];
+    const open = places.filter((one) => wanting.includes(one.command));
+    const isAsked = ({ when = '' }: Entry) => /\bisWorkspaceTrusted\b/.test(when) && !when.includes('||');
+    expect(open.filter((one) => !isAsked(one))).toEqual([]);
+    const inPalette = new Set(menus.commandPalette.map(({ command }: Entry) => command));
+    expect(wanting.filter((id) => !inPalette.has(id))).toEqual([]);
+  });
+
+  it('cannot be run by addresses from outside', () => {
+    expect(manifest.activationEvents.filter((one: string) => one.startsWith('onUri'))).toEqual([]);
+    expect(sources.filter((file) => fs.readFileSync(file, 'utf8').includes('registerUriHandler'))).toEqual(
+      [],
+    );
+  });
 });

@@ -16,6 +16,8 @@ export interface StepContext {
   previous: string | undefined;
   /** The app's effective configuration, as in `configuration.json`. */
   config: Readonly<Record<string, unknown>>;
+  /** The same as a text, in which `1` and `1.0` differ; `{}` where the app has none. */
+  configText: string;
   /** The version of the central config that is asked for; its latest when left out. */
   configs?: string | undefined;
   environment: string;
@@ -43,6 +45,10 @@ export interface StepWork extends StepContext {
   id: string;
   /** Changes files outside of the release so that they are put back where the deployment goes back. */
   side: SideFiles;
+  /** Puts down what `withdraw` and `restore` need to know, on the disk when it ends; what was put down before goes. */
+  keep(facts: object): Promise<void>;
+  /** What was put down last, also by another life of the agent. */
+  kept(): Promise<Readonly<Record<string, unknown>> | undefined>;
   /**
    * Runs a program, whose lines go into the journal. It outlives the agent, and what goes on behind it waits until it is gone.
    * `failed` with its exit code, `cancelled`.
@@ -106,6 +112,10 @@ export interface Step {
   prepare?(work: StepWork): Promise<void>;
   /** After `live` was swung. It may have been done before, in part or wholly: an agent may be killed at any time. */
   deployed?(work: StepWork): Promise<void>;
+  /** When the deployment has passed all its checks: what is left to do, such as ending what the release before still has open. A failure is only told. */
+  settled?(work: StepWork): Promise<void>;
+  /** Where the deployment goes back: ends what lives from files that are put back next, or go. It may be called twice. */
+  withdraw?(work: StepWork): Promise<void>;
   /**
    * Takes back what `prepare` and `deployed` did, where one of them was begun; the files outside of the release are as they were before
    * already, and the release may be gone. It may be called twice.

@@ -36,8 +36,7 @@ export async function findingsOf(view: View): Promise<Findings> {
   if (release === undefined) return { release, configuration: undefined, steps: [] };
   const configuration = await orObstacle(obstacles, () => configurationPlan(view, release));
   if (configuration === undefined) return { release, configuration, steps: [] };
-  const config = configuration.text === undefined ? {} : parsed(configuration.text);
-  const steps = await stepFindings(view, contextOf(view, release, isObject(config) ? config : {}));
+  const steps = await stepFindings(view, contextOf(view, release, configuration.text ?? '{}'));
   return { release, configuration, steps };
 }
 
@@ -85,11 +84,13 @@ async function checkRoom(root: string, size: Unpacked, obstacles: string[]): Pro
 
 type Common = Omit<StepContext, 'options' | 'owned'>;
 
-function contextOf(view: View, release: string, config: Record<string, unknown>): Common {
+function contextOf(view: View, release: string, configText: string): Common {
+  const config = parsed(configText);
   const { box, request, target, live, signal } = view;
   const { environment, cluster } = box.settings;
   return {
-    ...{ app: request.app, version: target.version, release, previous: live?.path, config },
+    ...{ app: request.app, version: target.version, release, previous: live?.path, configText },
+    config: isObject(config) ? config : {},
     ...{ configs: request.configs, environment, cluster, signal },
     ...{ channel: target.channel, metadata: target.artifact?.metadata ?? {} },
     ...{ root: box.root, user: box.owner?.(request.app) },

@@ -3,7 +3,10 @@ import { systemSteps } from '../../core/steps/stepNames.ts';
 import type { Step } from '../deploy/step.ts';
 import { dataStep } from './data.ts';
 import { nodeStep } from './node.ts';
+import { pairStep } from './pair/step.ts';
 import { publicConfigStep } from './publicConfig.ts';
+import { systemdStep } from './systemd/step.ts';
+import { templatesStep } from './templates.ts';
 import { virtualenvStep } from './virtualenv.ts';
 
 /** What steps may do on a box. */
@@ -21,6 +24,9 @@ export function builtInSteps(repository: Repository, rights: StepRights): Step[]
     virtualenvStep(repository, rights.build),
     nodeStep(repository, rights.build),
     dataStep(),
+    templatesStep(),
+    systemdStep(),
+    pairStep(),
   ];
   return steps.map((step) => (systemSteps.has(step.name) && !rights.system ? leftOut(step.name) : step));
 }

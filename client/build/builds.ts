@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { type BuildEnd, type BuildRequest, type BuildRun, runBuild } from './buildRun.ts';
 import { buildKey } from './definition.ts';
 import { terminalText } from './output.ts';
+import { knownAside } from './problemLines.ts';
+import { isShownAlready } from './shownProblems.ts';
 
 const flushMs = 250;
 
@@ -52,13 +54,18 @@ function buildTerminal(
   const texts = new vscode.EventEmitter<string>();
   const closed = new vscode.EventEmitter<number>();
   let run: BuildRun | undefined;
+  const output = knownAside(
+    (problem) => isShownAlready(request.cwd, problem),
+    (text) => texts.fire(terminalText(text)),
+  );
   const begin = async () => {
     run = runBuild(request, {
-      text: (text) => texts.fire(terminalText(text)),
+      text: output.text,
       step: (step) => news.fire({ key, step }),
     });
     running.set(key, run);
     const end = await run.ended;
+    output.end();
     if (running.get(key) === run) running.delete(key);
     // A terminal hands lines on later than it gets them: problem matchers would miss those that come with its end.
     await new Promise((resolve) => setTimeout(resolve, flushMs));

@@ -33,6 +33,11 @@ export function isRefusedAsDirty({ failure }: BuildResult): boolean {
   return failure?.code === 'invalid' && failure.message.includes('--allow-dirty');
 }
 
+/** Why nothing was built, in words; what would be an option of the command is a button here. */
+export function failureText({ failure }: BuildResult): string | undefined {
+  return failure?.message.replace('or give --allow-dirty', 'or build anyway');
+}
+
 function isBuildResult(value: unknown): value is BuildResult {
   if (!isObject(value)) return false;
   const { app, built, failure, channel, version, logs, steps } = value;

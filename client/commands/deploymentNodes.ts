@@ -1,6 +1,6 @@
 import { isObject, isText } from '../../protocol/values.ts';
 import type { FleetBox } from '../fleet/fleet.ts';
-import { type AppOf, runsOn } from '../rollout/choices.ts';
+import { type AppOf, runsOn } from '../rollout/runsOn.ts';
 
 /** What a command was told by where it was called: a node of a tree, or what another command hands over. */
 export interface Given {
@@ -23,7 +23,9 @@ export function givenBy(node: unknown, all: readonly FleetBox[]): Given {
     (cluster === undefined || one.cluster === null || one.cluster === cluster);
   const isSaid = isText(box) || environment !== undefined || cluster !== undefined;
   const boxes = isSaid ? all.filter(isMeant) : [];
-  const places = boxes.length > 0 ? boxes : all;
+  // Two folders may have apps of one name.
+  const inRoot = all.filter(({ workspace }) => root === undefined || workspace.root === root);
+  const places = boxes.length > 0 ? boxes : inRoot;
   const home = places.find(
     ({ workspace }) => app !== undefined && workspace.apps.some(({ name }) => name === app),
   );

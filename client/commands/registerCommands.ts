@@ -16,6 +16,7 @@ import { retryFailed } from './deployment/retryFailed.ts';
 import { revertDeployment } from './deployment/revert.ts';
 import { rollBack } from './deployment/rollBack.ts';
 import { showDeployments } from './deployment/show.ts';
+import { showDeploymentLogs } from './deployment/showLogs.ts';
 import { clearFilter } from './effectiveConfig/clearFilter.ts';
 import { compareEnvironments } from './effectiveConfig/compareEnvironments.ts';
 import { compareWithHead } from './effectiveConfig/compareWithHead.ts';
@@ -44,8 +45,10 @@ import { copyEffectiveValue } from './setting/copyValue.ts';
 import { explainSetting } from './setting/explain.ts';
 import { showHover } from './walkthrough/hover.ts';
 
-/** Every command by its id; the file's path says the same. */
-const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => unknown>> = {
+type Commands = Readonly<Record<string, (parts: Parts, ...args: unknown[]) => unknown>>;
+
+/** Commands by their ids; the file's path says the same. */
+const everywhere: Commands = {
   'strata.selectContext': selectContext,
   'strata.openEffectiveConfig': openEffectiveConfig,
   'strata.compareEnvironments': compareEnvironments,
@@ -59,20 +62,30 @@ const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => un
   'strata.copyEffectiveValue': copyEffectiveValue,
   'strata.newLayer': newLayer,
   'strata.showLayerMap': showLayerMap,
+  'strata.openExample': openExample,
+  'strata.walkthrough.hover': showHover,
+  'strata.restartServer': restartServer,
+  'strata.showLog': showLog,
+  [showReferencesCommand]: showReferences,
+};
+
+/** Those that ask boxes or run programs: refused in a workspace that nobody trusts, however they are called. */
+const whereTrusted: Commands = {
   'strata.deploy': deploy,
   'strata.rollBack': rollBack,
   'strata.retryFailed': retryFailed,
   'strata.revertDeployment': revertDeployment,
   'strata.cancelDeployment': cancelDeployment,
   'strata.showDeployments': showDeployments,
-  'strata.addBox': onlyTrusted(addBox),
-  'strata.removeBox': onlyTrusted(removeBox),
-  'strata.setToken': onlyTrusted(setToken),
-  'strata.acceptCertificate': onlyTrusted(acceptCertificate),
-  'strata.forgetCertificate': onlyTrusted(forgetCertificate),
-  'strata.checkBoxes': onlyTrusted(checkBoxes),
-  'strata.copyBoxAddress': onlyTrusted(copyBoxAddress),
-  'strata.fleet.refresh': onlyTrusted(refreshFleet),
+  'strata.showDeploymentLogs': showDeploymentLogs,
+  'strata.addBox': addBox,
+  'strata.removeBox': removeBox,
+  'strata.setToken': setToken,
+  'strata.acceptCertificate': acceptCertificate,
+  'strata.forgetCertificate': forgetCertificate,
+  'strata.checkBoxes': checkBoxes,
+  'strata.copyBoxAddress': copyBoxAddress,
+  'strata.fleet.refresh': refreshFleet,
   'strata.tailLogs': tailLogs,
   'strata.logs.filter': filterLog,
   'strata.logs.save': saveLogAs,
@@ -82,15 +95,11 @@ const commands: Readonly<Record<string, (parts: Parts, ...args: unknown[]) => un
   'strata.startLocalAgent': startLocalAgent,
   'strata.stopLocalAgent': stopLocalAgent,
   'strata.showLocalAgentLog': showLocalAgentLog,
-  'strata.openExample': openExample,
-  'strata.walkthrough.hover': showHover,
-  'strata.restartServer': restartServer,
-  'strata.showLog': showLog,
-  [showReferencesCommand]: showReferences,
 };
 
 export function registerCommands(extension: vscode.ExtensionContext, parts: Parts): void {
-  for (const [id, run] of Object.entries(commands)) {
+  const guarded = Object.entries(whereTrusted).map(([id, run]) => [id, onlyTrusted(run)] as const);
+  for (const [id, run] of [...Object.entries(everywhere), ...guarded]) {
     const command = vscode.commands.registerCommand(id, (...args: unknown[]) => run(parts, ...args));
     extension.subscriptions.push(command);
   }

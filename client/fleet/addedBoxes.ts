@@ -26,7 +26,7 @@ export function addedBoxes(): AddedBoxes {
     boxesOf: (workspace) =>
       [...added]
         .filter(({ root, box }) => root === workspace.root && !isNamed(workspace, box))
-        .map(({ box }) => ({ ...box, workspace })),
+        .map(({ box }) => ({ ...box, workspace, isLocal: true })),
     onDidChange: changed.event,
     dispose: () => changed.dispose(),
   };

@@ -8,6 +8,8 @@ import type { BoxState } from './followBox.ts';
 /** A box with the workspace whose manifest names it. */
 export interface FleetBox extends BoxInfo {
   workspace: WorkspaceInfo;
+  /** No manifest names it: it is the local agent's. */
+  isLocal?: true;
 }
 
 /** The boxes of the open workspaces, and their agents. */

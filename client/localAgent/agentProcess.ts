@@ -39,8 +39,9 @@ export async function startAgentProcess(
   for (;;) {
     const child = startOnce(place, log);
     if (await child.listens) return { url: urlOf(socket), ended: child.ended, stop: child.stop };
-    const { lastLine } = await child.ended;
-    if (!lastLine.includes('another agent') || Date.now() > deadline) throw new Error(lastLine);
+    const { lastLine, code } = await child.ended;
+    const why = lastLine || `it ended with ${code ?? 'a signal'}`;
+    if (!why.includes('another agent') || Date.now() > deadline) throw new Error(why);
     await new Promise((resolve) => setTimeout(resolve, againMs));
   }
 }

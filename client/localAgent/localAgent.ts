@@ -4,10 +4,11 @@ import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import { type AgentProcess, startAgentProcess } from './agentProcess.ts';
 import { isLocalChoice, type LocalChoice } from './choice.ts';
+import { restarts } from './restarts.ts';
 
 /** The agent that runs on this machine for one of the open workspaces. */
 export interface LocalAgent extends vscode.Disposable {
-  /** What it was started for; nothing while it does not run. */
+  /** What it was started for, or is being started for; nothing while it does not run. */
   running(): LocalChoice | undefined;
   /** Starts it and adds its box to the fleet. Throws with words where it does not start. */
   start(workspace: WorkspaceInfo, choice: LocalChoice): Promise<void>;
@@ -19,66 +20,70 @@ export interface LocalAgent extends vscode.Disposable {
 }
 
 const stateKey = 'strata.localAgent';
-/** An agent that keeps ending is not started again for ever. */
-const mostRestarts = 3;
-const restartsWithinMs = 180_000;
 
-/** What runs: from `startAgentProcess` on, with the box that stands for it. */
+/** What runs, from `startAgentProcess` on. */
 interface Running {
   choice: LocalChoice;
   process: AgentProcess;
-  box: vscode.Disposable;
 }
 
 export function openLocalAgent(extension: vscode.ExtensionContext, fleet: Fleet): LocalAgent {
   const log = vscode.window.createOutputChannel(vscode.l10n.t('Strata Local Agent'), { log: true });
   const bundle = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'agent.js').fsPath;
-  const restarts: number[] = [];
+  const mayRestart = restarts();
   let running: Running | undefined;
+  let starting: LocalChoice | undefined;
+  const box = boxInFleet(fleet);
   const become = (now: Running | undefined) => {
     running = now;
     void vscode.commands.executeCommand('setContext', 'strata.localAgentRuns', now !== undefined);
   };
 
   const start = async (workspace: WorkspaceInfo, choice: LocalChoice): Promise<void> => {
+    starting = choice;
+    await startNow(workspace, choice).finally(() => {
+      if (starting === choice) starting = undefined;
+    });
+  };
+
+  const startNow = async (workspace: WorkspaceInfo, choice: LocalChoice): Promise<void> => {
     const folder = folderOf(extension, choice.root);
     log.info(`An agent starts for ${choice.environment}, in ${folder}.`);
     const purpose = purposeOf(workspace, choice);
     const process = await startAgentProcess({ bundle, folder }, purpose, (line) => log.info(line));
-    const mine = { choice, process, box: fleet.add(choice.root, boxOf(workspace, choice, process.url)) };
+    // Somebody has stopped it while it started.
+    if (starting !== choice) return await process.stop();
+    const mine = { choice, process };
     become(mine);
+    box.show(workspace, choice, process.url);
     void extension.workspaceState.update(stateKey, choice);
     void process.ended.then((end) => {
       if (running !== mine) return;
       log.error(`The agent ended unexpectedly, with ${end.code ?? 'a signal'}.`);
-      void endedByItself(mine, workspace, end.lastLine);
+      const why = end.code === null ? vscode.l10n.t('it is killed again and again') : end.lastLine;
+      void endedByItself(choice, workspace, why);
     });
   };
 
-  const endedByItself = async (was: Running, workspace: WorkspaceInfo, lastLine: string): Promise<void> => {
-    was.box.dispose();
+  const endedByItself = async (choice: LocalChoice, workspace: WorkspaceInfo, why: string): Promise<void> => {
     become(undefined);
-    const now = Date.now();
-    restarts.push(now);
-    if (restarts.filter((time) => time > now - restartsWithinMs).length > mostRestarts) {
-      void tellEnded(log, lastLine);
-      return;
-    }
-    await start(workspace, was.choice).catch((error: Error) => tellEnded(log, error.message));
+    if (!mayRestart(Date.now())) return void tellEnded(log, why);
+    await start(workspace, choice).catch((error: Error) => tellEnded(log, error.message));
   };
 
   const stop = async (): Promise<void> => {
     const was = running;
+    starting = undefined;
     await extension.workspaceState.update(stateKey, undefined);
+    box.hide();
     if (was === undefined) return;
     become(undefined);
-    was.box.dispose();
     await was.process.stop();
     log.info('The agent has ended.');
   };
 
   return {
-    running: () => running?.choice,
+    running: () => running?.choice ?? starting,
     start,
     stop,
     async resume() {
@@ -94,8 +99,26 @@ export function openLocalAgent(extension: vscode.ExtensionContext, fleet: Fleet)
       // The next window starts it again: the one that ends now is not waited for, and takes no more deployments.
       const was = running;
       running = undefined;
+      starting = undefined;
       void was?.process.stop();
       log.dispose();
+    },
+  };
+}
+
+/** The box that stands for the agent. One that ended by itself stays in sight, as a box that cannot be reached. */
+function boxInFleet(fleet: Fleet) {
+  let shown: vscode.Disposable | undefined;
+  const hide = () => {
+    shown?.dispose();
+    shown = undefined;
+  };
+  return {
+    hide,
+    show(workspace: WorkspaceInfo, choice: LocalChoice, url: string) {
+      // Added anew, it is asked at once.
+      hide();
+      shown = fleet.add(choice.root, boxOf(workspace, choice, url));
     },
   };
 }
@@ -122,7 +145,10 @@ function boxOf(workspace: WorkspaceInfo, { environment, cluster }: LocalChoice, 
 }
 
 async function tellEnded(log: vscode.LogOutputChannel, why: string): Promise<void> {
+  const start = vscode.l10n.t('Start Local Agent');
   const showLog = vscode.l10n.t('Show Log');
   const message = vscode.l10n.t('Strata: the local agent does not run: {0}', why);
-  if ((await vscode.window.showErrorMessage(message, showLog)) === showLog) log.show();
+  const chosen = await vscode.window.showErrorMessage(message, start, showLog);
+  if (chosen === start) await vscode.commands.executeCommand('strata.startLocalAgent');
+  if (chosen === showLog) log.show();
 }

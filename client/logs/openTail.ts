@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { RemoteError } from '../../remote/failure.ts';
 import type { Fleet, FleetBox } from '../fleet/fleet.ts';
 import type { LogFilter } from './filter.ts';
-import { type BoxName, boxLabels, type TailQuestion } from './question.ts';
+import { type BoxName, boxLabels, onlyOne, type TailQuestion } from './question.ts';
 import type { Spool } from './spool/spool.ts';
 import { openTailTerminal, type TailTerminal } from './terminal.ts';
 
@@ -51,6 +51,6 @@ const mostNamed = 3;
 
 function nameOf({ app, which }: TailQuestion, labels: readonly string[]): string {
   const boxes = labels.length > mostNamed ? vscode.l10n.t('{0} boxes', labels.length) : labels.join(', ');
-  const what = typeof which === 'string' ? (app ?? vscode.l10n.t('all apps')) : which.deployment;
+  const what = onlyOne(which) ?? app ?? vscode.l10n.t('all apps');
   return vscode.l10n.t('Log: {0} on {1}', what, boxes);
 }

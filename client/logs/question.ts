@@ -1,12 +1,18 @@
-import { isListOf, isObject, isOrNull, isText } from '../../protocol/values.ts';
+import { isListOf, isObject, isOrNull, isText, isTime } from '../../protocol/values.ts';
 
 /** Which deployments a tail shows. */
 export interface TailQuestion {
   boxes: BoxName[];
   /** All apps for `null`. */
   app: string | null;
-  /** Those that run and that begin, with the last one of each box or without it; or one by its id. */
-  which: 'last' | 'new' | { deployment: string };
+  /** Those that run and that begin, with the last one of each box, without it, or from a beginning on; or only one by its id. */
+  which: 'last' | 'new' | { deployment: string } | Beginning;
+}
+
+/** Where boxes begin: one with the deployment that is named here, another with what was begun since then, in milliseconds since 1970. */
+export interface Beginning {
+  from: Record<string, string>;
+  since: number;
 }
 
 /** A box by its workspace and its name there. */
@@ -18,8 +24,18 @@ export interface BoxName {
 export function isTailQuestion(value: unknown): value is TailQuestion {
   if (!isObject(value)) return false;
   const { boxes, app, which } = value;
-  const isWhich = which === 'last' || which === 'new' || (isObject(which) && isText(which.deployment));
-  return isListOf(boxes, isBoxName) && isOrNull(app, isText) && isWhich;
+  return isListOf(boxes, isBoxName) && isOrNull(app, isText) && isWhich(which);
+}
+
+function isWhich(value: unknown): value is TailQuestion['which'] {
+  if (!isObject(value)) return value === 'last' || value === 'new';
+  const { deployment, from, since } = value;
+  return isText(deployment) || (isTime(since) && isObject(from) && Object.values(from).every(isText));
+}
+
+/** The deployment that is asked for alone. */
+export function onlyOne(which: TailQuestion['which']): string | undefined {
+  return typeof which === 'object' && 'deployment' in which ? which.deployment : undefined;
 }
 
 function isBoxName(value: unknown): value is BoxName {

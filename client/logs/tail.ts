@@ -12,7 +12,7 @@ import type { RemoteAgent } from '../../remote/remoteAgent.ts';
 import { isShown, type LogFilter } from './filter.ts';
 import { inTurns } from './inTurns.ts';
 import { lazyAgent } from './lazyAgent.ts';
-import type { TailQuestion } from './question.ts';
+import { onlyOne, type TailQuestion } from './question.ts';
 import type { Spool } from './spool/spool.ts';
 import { takenFrom } from './taken.ts';
 
@@ -56,7 +56,7 @@ export function startTail(options: TailOptions): Tail {
   const stages = new Set<string>();
   const notes = new Map<string, string>();
   let { filter } = options;
-  const areApps = options.app === null && typeof options.which === 'string';
+  const areApps = options.app === null && onlyOne(options.which) === undefined;
   const toText = lineWriter(
     options.boxes.map(({ label }) => label),
     areApps,
@@ -119,7 +119,7 @@ type Note = (about: string, text: string) => void;
 
 async function follow(options: TailOptions, show: Show, note: Note, signal: AbortSignal): Promise<void> {
   const { which, spool } = options;
-  const deployment = typeof which === 'string' ? undefined : which.deployment;
+  const deployment = onlyOne(which);
   const isComplete = options.boxes.some(
     ({ label }) => deployment !== undefined && spool.isOver(label, deployment),
   );

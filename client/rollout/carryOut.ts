@@ -4,15 +4,22 @@ import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
 import { RemoteError } from '../../remote/failure.ts';
 import type { RemoteAgent } from '../../remote/remoteAgent.ts';
 import { batchSize } from '../../remote/rollout/batches.ts';
-import { type AskedBox, hindranceOf, type Looked, lookAtBoxes, wantedOf } from '../../remote/rollout/look.ts';
+import {
+  type AskedBox,
+  type Hindrance,
+  hindranceOf,
+  type Looked,
+  lookAtBoxes,
+  wantedOf,
+} from '../../remote/rollout/look.ts';
 import { newRollout } from '../../remote/rollout/newRollout.ts';
 import type { Rollout } from '../../remote/rollout/record.ts';
 import type { FleetBox } from '../fleet/fleet.ts';
 import { askLimits, askWhatNext, type Limits, usualLimits } from './asking.ts';
-import { isProtected } from './choices.ts';
 import type { RolloutParts } from './parts.ts';
 import { planDocument } from './planDocument.ts';
 import { mayDeploy } from './refuse.ts';
+import { isProtected } from './runsOn.ts';
 import { supervise } from './supervise.ts';
 import { boxesText, titleOf } from './words.ts';
 
@@ -126,18 +133,29 @@ async function chosenLimits(
     const isStill = said === undefined || hindranceOf(looked, said.maxFailures) === undefined;
     return isStill ? said : await chosenLimits(wish, looked, said);
   }
-  const names = hindrance.boxes.join(', ');
   if (hindrance.why === 'blocked') {
-    void vscode.window.showErrorMessage(
-      vscode.l10n.t('Strata: nothing was begun. Something stands in the way on {0}: see the plan.', names),
-    );
+    const text = vscode.l10n.t('Strata: nothing was begun. {0}', hindranceText(looked, hindrance));
+    void vscode.window.showErrorMessage(text);
     return undefined;
   }
-  const text = vscode.l10n.t('Strata: nothing was begun. Out of reach: {0}.', names);
+  const text = vscode.l10n.t(
+    'Strata: nothing was begun. Out of reach: {0}',
+    hindranceText(looked, hindrance),
+  );
   const without = vscode.l10n.t('Go On Without Them');
   const offered = hindrance.isAll ? [] : [without];
   if ((await vscode.window.showErrorMessage(text, ...offered)) !== without) return undefined;
   return await chosenLimits(wish, looked, { ...usual, maxFailures: hindrance.boxes.length });
+}
+
+/** Which boxes are in the way, and why: `b1, b2: nothing listens there`. */
+function hindranceText(looked: readonly Looked[], { boxes }: Hindrance): string {
+  const why = new Map<string, string[]>();
+  for (const { box, error } of looked.filter((one) => boxes.includes(one.box))) {
+    const reason = error?.message ?? vscode.l10n.t('something stands in the way, see the plan');
+    why.set(reason, [...(why.get(reason) ?? []), box]);
+  }
+  return [...why].map(([reason, names]) => `${names.join(', ')}: ${reason}`).join('; ');
 }
 
 function tellNothing(app: string, environment: string): void {

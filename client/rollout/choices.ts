@@ -1,23 +1,12 @@
 import * as vscode from 'vscode';
 import type { AppStatus } from '../../protocol/appStatus.ts';
-import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
 import { askAll } from '../../remote/askAll.ts';
 import { foreignText } from '../../remote/logs/foreignText.ts';
 import type { Fleet, FleetBox } from '../fleet/fleet.ts';
 import { runTool } from '../node/tool.ts';
 import type { Choice } from './input.ts';
+import { type AppOf, appsWithBoxes, environmentsOf, isProtected } from './runsOn.ts';
 import { agoText, readVersions, type VersionRow } from './versions.ts';
-
-/** An app of a workspace. */
-export interface AppOf {
-  workspace: WorkspaceInfo;
-  app: string;
-}
-
-/** Whether an app runs on a box. */
-export function runsOn({ workspace, app }: AppOf, box: FleetBox): boolean {
-  return box.workspace.root === workspace.root && (box.apps === null || box.apps.includes(app));
-}
 
 /** The apps that have boxes: that of the active file first, then the one that was deployed last. */
 export function appChoices(
@@ -25,22 +14,12 @@ export function appChoices(
   file: vscode.Uri | undefined,
   last: string | undefined,
 ): Choice<AppOf>[] {
-  const workspaces = new Map(boxes.map(({ workspace }) => [workspace.root, workspace]));
-  const apps = [...workspaces.values()].flatMap((workspace) =>
-    workspace.apps.map(({ name, folder }) => ({ workspace, app: name, folder })),
-  );
-  const isActive = ({ folder }: (typeof apps)[number]) =>
-    folder !== null && file !== undefined && `${file}/`.startsWith(`${folder.replace(/\/$/, '')}/`);
-  const rank = (one: (typeof apps)[number]) => (isActive(one) ? 2 : Number(one.app === last));
-  const several = workspaces.size > 1;
-  return apps
-    .filter((one) => boxes.some((box) => runsOn(one, box)))
-    .sort((a, b) => rank(b) - rank(a))
-    .map(({ workspace, app }) => ({
-      label: app,
-      ...(several ? { description: vscode.Uri.parse(workspace.root).fsPath } : {}),
-      value: { workspace, app },
-    }));
+  const several = new Set(boxes.map(({ workspace }) => workspace.root)).size > 1;
+  return appsWithBoxes(boxes, file?.toString(), last).map((value) => ({
+    label: value.app,
+    ...(several ? { description: vscode.Uri.parse(value.workspace.root).fsPath } : {}),
+    value,
+  }));
 }
 
 /** The environments in which an app has boxes; what is active in the editor first. */
@@ -49,21 +28,11 @@ export function environmentChoices(
   boxes: readonly FleetBox[],
   active: string | undefined,
 ): Choice<string>[] {
-  const there = boxes.filter((box) => runsOn(of, box));
-  const names = [...new Set(there.map(({ environment }) => environment))];
-  return names
-    .sort((a, b) => Number(b === active) - Number(a === active))
-    .map((name) => {
-      const count = there.filter(({ environment }) => environment === name).length;
-      const lock = isProtected(of.workspace, name) ? `$(lock) ${vscode.l10n.t('protected')} · ` : '';
-      const text = count === 1 ? vscode.l10n.t('1 box') : vscode.l10n.t('{0} boxes', count);
-      return { label: name, description: `${lock}${text}`, value: name };
-    });
-}
-
-/** Whether whoever deploys to an environment is asked twice. */
-export function isProtected({ environments }: WorkspaceInfo, environment: string): boolean {
-  return environments.some((one) => one.name === environment && one.isProtected);
+  return environmentsOf(of, boxes, active).map(({ name, count }) => {
+    const lock = isProtected(of.workspace, name) ? `$(lock) ${vscode.l10n.t('protected')} · ` : '';
+    const text = count === 1 ? vscode.l10n.t('1 box') : vscode.l10n.t('{0} boxes', count);
+    return { label: name, description: `${lock}${text}`, value: name };
+  });
 }
 
 export function boxChoices(boxes: readonly FleetBox[], live: LiveVersions, app: string): Choice<FleetBox>[] {

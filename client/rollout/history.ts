@@ -10,7 +10,7 @@ const mostEvents = 20_000;
 const patienceMs = 20_000;
 
 /**
- * Asks a box for what it told of its deployment before somebody listened here.
+ * Asks a box for what it told of its deployment while nobody listened here.
  * @returns why it cannot be had, in words.
  */
 export async function loadHistory(
@@ -22,9 +22,11 @@ export async function loadHistory(
   const watched = deployments.watched(id);
   const one = watched?.rollout.boxes.find((some) => some.box === box);
   const story = watched?.stories.get(box);
-  const isWhole = story !== undefined && story.last > 0 && story.first === 1;
-  if (watched === undefined || one === undefined || one.deployment === null || isWhole) return undefined;
-  if (story === undefined && deployments.isFollowed(id) && one.lastEvent === 0) return undefined;
+  if (watched === undefined || one === undefined || one.deployment === null) return undefined;
+  const isFollowed = deployments.isFollowed(id) && one.outcome === null;
+  // What nobody follows here goes on all the same: its story is whole only once it told its end.
+  if (story?.first === 1 && (story.isOver || (isFollowed && story.last > 0))) return undefined;
+  if (story === undefined && isFollowed && one.lastEvent === 0) return undefined;
   const found = (await boxesOfRollout(fleet, watched.rollout)).find(({ name }) => name === box);
   if (found === undefined) return vscode.l10n.t('{0} is no box of this workspace.', box);
   try {

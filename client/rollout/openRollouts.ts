@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DeploymentAction } from '../../protocol/deploymentView.ts';
 import type { Fleet } from '../fleet/fleet.ts';
+import { isTrusted } from '../trust.ts';
 import { resume, retryFailed, revert } from './again.ts';
 import { askingPeople } from './asking.ts';
 import { openDeployments } from './deployments.ts';
@@ -47,13 +48,15 @@ export function openRollouts(
 function act(parts: RolloutParts, id: string, action: DeploymentAction): void {
   const { deployments } = parts;
   const rollout = deployments.watched(id)?.rollout;
-  if (rollout === undefined) return;
+  // Pages that were open are there again in a workspace whose trust was taken away.
+  if (rollout === undefined || !isTrusted()) return;
   const ways: Readonly<Record<DeploymentAction, () => unknown>> = {
     cancel: () => deployments.cancel(id),
     leave: () => deployments.leave(id),
     resume: () => resume(parts, rollout),
     retry: () => retryFailed(parts, rollout),
     rollBack: () => revert(parts, rollout),
+    logs: () => vscode.commands.executeCommand('strata.showDeploymentLogs', id),
   };
   void ways[action]();
 }

@@ -43,11 +43,16 @@ export function fillPanel(panel: vscode.WebviewPanel, id: string, parts: PanelPa
   panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'icon.png');
   const post = (message: DeploymentMessage) => void webview.postMessage(message);
   const log = logSender(id, parts, post);
+  let shown = '';
   const show = () => {
     const watched = deployments.watched(id);
     if (watched === undefined) return;
     panel.title = titleOf(watched.rollout);
-    post({ type: 'deployment', view: viewOf(watched), texts: pageTexts() });
+    const view = viewOf(watched);
+    // Most of what is told are lines of logs, for which the table need not be drawn anew.
+    const text = JSON.stringify(view);
+    if (text !== shown) post({ type: 'deployment', view, texts: pageTexts() });
+    shown = text;
     log.more();
   };
   const { soon, dispose } = gathered(show);
@@ -59,6 +64,8 @@ export function fillPanel(panel: vscode.WebviewPanel, id: string, parts: PanelPa
       if (!isDeploymentAnswer(answer)) return;
       if (answer.type === 'do') return parts.act(id, answer.action);
       if (answer.type === 'select') return log.select(answer.box);
+      // A page that is there anew has nothing.
+      shown = '';
       show();
       log.again();
     }),

@@ -90,6 +90,7 @@ export function possible({ rollout, state }: Watched): DeploymentView['can'] {
     resume: state === 'idle' && !isEnded,
     retry: isEnded && retried(rollout).length > 0,
     rollBack: isEnded && rollout.action === 'deploy' && reverted(rollout).boxes.length > 0,
+    logs: rollout.boxes.some(({ deployment }) => deployment !== null),
   };
 }
 

@@ -14,10 +14,12 @@ export interface Story {
   lines: LogLine[];
   /** The number of the line that tells why it failed. */
   failing: number | null;
+  /** It told that it has ended: no more comes. */
+  isOver: boolean;
 }
 
 export function newStory(): Story {
-  return { first: 1, last: 0, states: [], lines: [], failing: null };
+  return { first: 1, last: 0, states: [], lines: [], failing: null, isOver: false };
 }
 
 /** So many lines of a box are kept for the page; the box has them all. */
@@ -29,25 +31,28 @@ export function takeIn(story: Story, event: DeploymentEvent): void {
   if (story.last === 0) story.first = firstOf(event);
   story.last = event.seq;
   if (event.type === 'state') story.states.push(event.state);
+  if (event.type === 'end') story.isOver = true;
   story.lines.push(...linesOf(event));
   // In large steps, since each step moves all of them.
   if (story.lines.length > 2 * mostLines) story.lines.splice(0, mostLines);
   if (event.type === 'state' && isBad(event.state)) story.failing ??= failingLine(story.lines);
 }
 
-/** A story with what was told before it began to be heard; `events` are those from the first one on. */
+/** A story with what was told before it began to be heard, and after nobody listened any more; `events` are those from the first one on. */
 export function withHistory(story: Story | undefined, events: readonly DeploymentEvent[]): Story {
-  const whole = newStory();
+  const before = newStory();
   const heardFrom = story === undefined || story.last === 0 ? Number.POSITIVE_INFINITY : story.first;
   for (const event of events) {
-    if (event.seq < heardFrom) takeIn(whole, event);
+    if (event.seq < heardFrom) takeIn(before, event);
   }
-  if (story === undefined || story.last === 0) return whole;
-  const lines = [...whole.lines, ...story.lines];
-  return {
-    ...{ first: whole.last === 0 ? story.first : whole.first, last: story.last, lines },
-    ...{ states: [...whole.states, ...story.states], failing: failingLine(lines) },
+  if (story === undefined || story.last === 0) return before;
+  const whole: Story = {
+    ...{ first: before.last === 0 ? story.first : before.first, last: story.last },
+    ...{ states: [...before.states, ...story.states], lines: [...before.lines, ...story.lines] },
+    ...{ isOver: story.isOver, failing: story.failing },
   };
+  for (const event of events) takeIn(whole, event);
+  return { ...whole, failing: failingLine(whole.lines) };
 }
 
 /** A gap has the number of its end. */

@@ -52,13 +52,16 @@ async function notify(
   cancel: () => void,
 ): Promise<void> {
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  const show = `command:strata.showDeployments?${encodeURIComponent(JSON.stringify([id]))}`;
-  const link = `[${vscode.l10n.t('Show Deployment')}](${show})`;
+  // The buttons of a progress are those of VS Code alone.
+  const links = [
+    commandLink(vscode.l10n.t('Show Deployment'), 'strata.showDeployments', id),
+    commandLink(vscode.l10n.t('Show Logs'), 'strata.showDeploymentLogs', id),
+  ].join(' · ');
   await vscode.window.withProgress(options, async (progress, token) => {
     token.onCancellationRequested(cancel);
     const report = () => {
       const rollout = deployments.watched(id)?.rollout;
-      progress.report({ message: `${rollout === undefined ? '' : summaryOf(rollout)} ${link}` });
+      progress.report({ message: `${rollout === undefined ? '' : summaryOf(rollout)} ${links}` });
     };
     report();
     const listening = deployments.onDidChange((changed) => {
@@ -67,6 +70,10 @@ async function notify(
     await until;
     listening.dispose();
   });
+}
+
+function commandLink(text: string, command: string, id: string): string {
+  return `[${text}](command:${command}?${encodeURIComponent(JSON.stringify([id]))})`;
 }
 
 /** Says what came of it, with what may be next. */

@@ -32,7 +32,7 @@ export function pageTexts(): DeploymentTexts {
   return {
     ...{ box: t('Box'), version: t('Version'), result: t('Result'), time: t('Time'), canary: t('canary') },
     ...{ cancel: t('Cancel Deployment'), leave: t('Stop Waiting'), resume: t('Follow Again') },
-    ...{ retry: t('Retry Failed'), rollBack: t('Roll Back') },
+    ...{ retry: t('Retry Failed'), rollBack: t('Roll Back'), logs: t('Show Logs') },
     log: t('Log of {0}', '{0}'),
     noLog: t('Nothing was told yet.'),
     cell: t('{0}, {1}: {2}', '{0}', '{1}', '{2}'),

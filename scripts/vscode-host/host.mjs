@@ -178,15 +178,21 @@ function collect() {
 }
 
 /**
- * The address of the workbench with a folder open.
+ * The address of the workbench with a folder open, or the folders of a `.code-workspace` file, or nothing.
  * @param {Host} host
- * @param {string} folder
+ * @param {string} [folder]
  * @param {[string, string][]} [payload] the key-value pairs that the workbench takes from its address
  */
 export function workbenchUrl(host, folder, payload = []) {
-  const query = new URLSearchParams({ tkn: host.token, folder: resolve(folder) });
+  const query = new URLSearchParams({ tkn: host.token, ...whatToOpen(folder) });
   if (payload.length > 0) query.set('payload', JSON.stringify(payload));
   return `http://${host.authority}/?${query}`;
+}
+
+/** @param {string | undefined} path */
+function whatToOpen(path) {
+  if (path === undefined) return { ew: 'true' };
+  return { [path.endsWith('.code-workspace') ? 'workspace' : 'folder']: resolve(path) };
 }
 
 /**

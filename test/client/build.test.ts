@@ -5,8 +5,9 @@ import { activeFirst } from '../../client/build/activeFirst.ts';
 import { runBuild } from '../../client/build/buildRun.ts';
 import { buildArguments, isBuildDefinition } from '../../client/build/definition.ts';
 import { stepReader, terminalText } from '../../client/build/output.ts';
+import { knownAside, problemIn } from '../../client/build/problemLines.ts';
 import { renderArguments } from '../../client/build/renderArguments.ts';
-import { isRefusedAsDirty, lastStep, readBuildResult } from '../../client/build/result.ts';
+import { failureText, isRefusedAsDirty, lastStep, readBuildResult } from '../../client/build/result.ts';
 import { exampleShop } from '../support/exampleShop.ts';
 
 const cli = path.resolve(import.meta.dirname, '../../dist/cli.js');
@@ -69,6 +70,39 @@ describe('what a build prints', () => {
   });
 });
 
+describe('a problem in what a build prints', () => {
+  it.each([
+    [
+      'a/b.yaml:9:3: error public-key-missing: x.y: no',
+      { file: 'a/b.yaml', line: 9, code: 'public-key-missing' },
+    ],
+    ['a b.yaml:1:1: \u001b[33mwarning\u001b[39m yaml: no\r', { file: 'a b.yaml', line: 1, code: 'yaml' }],
+    [' a/b.yaml:9:3: error schema: no', undefined],
+    ['  a/b.yaml:9:3: string given here', undefined],
+    ['a/b.yaml: error schema: no', undefined],
+    ['', undefined],
+  ])('%j', (line, expected) => {
+    expect(problemIn(line)).toEqual(expected);
+  });
+
+  it('gets a blank where it is shown already, however the text is cut', () => {
+    const lines = ['── x', 'a.yaml:1:1: error schema: one', 'a.yaml:2:1: error schema: two', '…'];
+    const text = lines.join('\n');
+    for (const size of [1, 5, 40, text.length]) {
+      let written = '';
+      const output = knownAside(
+        ({ line }) => line === 2,
+        (piece) => {
+          written += piece;
+        },
+      );
+      for (let at = 0; at < text.length; at += size) output.text(text.slice(at, at + size));
+      output.end();
+      expect(written).toBe(lines.map((line) => (line.includes('two') ? ` ${line}` : line)).join('\n'));
+    }
+  });
+});
+
 describe('the result of a build', () => {
   it('is read from the last line', () => {
     const told = { app: 'api', built: false, failure: { code: 'failed', message: 'no' } };
@@ -110,6 +144,9 @@ describe('a build that runs', () => {
     const { code, result } = await runBuild({ cli, root, cwd: root, definition }, listener).ended;
     expect(code).toBe(1);
     expect(result && isRefusedAsDirty(result)).toBe(true);
+    expect(result && failureText(result)).toMatch(
+      /apps\/api\/new.txt\): commit or ignore them, or build anyway$/,
+    );
     expect(texts.join('')).toContain('--allow-dirty');
   });
 

@@ -108,11 +108,11 @@ describe('the rows of a deployment', () => {
       Object.entries(possible(watched(of, {}, { state })))
         .filter(([, isPossible]) => isPossible)
         .map(([what]) => what);
-    expect(can(rollout(begun), 'running')).toEqual(['cancel']);
-    expect(can(rollout(begun), 'stopping')).toEqual(['leave']);
-    expect(can(rollout(begun), 'idle')).toEqual(['resume']);
-    expect(can(rollout({ ...ended('done'), previous: '1' }), 'idle')).toEqual(['rollBack']);
-    expect(can(rollout(ended('done'), ended('failed')), 'idle')).toEqual(['retry']);
+    expect(can(rollout(begun), 'running')).toEqual(['cancel', 'logs']);
+    expect(can(rollout(begun), 'stopping')).toEqual(['leave', 'logs']);
+    expect(can(rollout(begun), 'idle')).toEqual(['resume', 'logs']);
+    expect(can(rollout({ ...ended('done'), previous: '1' }), 'idle')).toEqual(['rollBack', 'logs']);
+    expect(can(rollout(ended('done'), ended('failed')), 'idle')).toEqual(['retry', 'logs']);
     expect(viewState(watched(rollout(ended('done')), {}, { state: 'idle' }))).toBe('done');
     expect(viewState(watched(rollout(ended('unreachable')), {}, { state: 'idle' }))).toBe('bad');
     expect(viewState(watched(rollout(begun), {}, { state: 'idle' }))).toBe('left');
@@ -121,6 +121,21 @@ describe('the rows of a deployment', () => {
 
 describe('the story of a box', () => {
   const failed = 'accepted\nprepare! a warning\nextracted\nprepare! no such table\nprepare| bye\nfailed';
+
+  it('is mended at both ends, by what was told before and after it was heard', () => {
+    const all = events(`${failed}\nrolled_back`);
+    const middle = newStory();
+    for (const event of all.slice(2, 4)) takeIn(middle, event);
+    const whole = withHistory(middle, all);
+    expect(whole).toEqual(withHistory(undefined, all));
+    expect(whole.lines.map(({ seq }) => seq)).toEqual(all.map(({ seq }) => seq));
+    expect(whole.lines.find(({ seq }) => seq === whole.failing)?.text).toBe('no such table');
+    // An end that was not told yet.
+    expect(withHistory(middle, all.slice(0, 5)).isOver).toBe(false);
+    const end: DeploymentEvent = { type: 'end', result: 'failed', seq: all.length + 1, time: 9 };
+    expect(withHistory(middle, [...all, end]).isOver).toBe(true);
+    expect(withHistory(withHistory(middle, [...all, end]), all).isOver).toBe(true);
+  });
 
   it('points at the line that tells why it failed', () => {
     const { lines, failing } = storyOf(failed);

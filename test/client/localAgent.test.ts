@@ -6,6 +6,7 @@ import { type AgentProcess, startAgentProcess } from '../../client/localAgent/ag
 import { isLocalChoice } from '../../client/localAgent/choice.ts';
 import { agentConfig } from '../../client/localAgent/config.ts';
 import { missingForAgent } from '../../client/localAgent/missing.ts';
+import { restarts } from '../../client/localAgent/restarts.ts';
 import { socketPath } from '../../client/localAgent/socketPath.ts';
 import { openAgent } from '../../remote/openAgent.ts';
 import { writeFiles } from '../support/workspaceFiles.ts';
@@ -116,4 +117,11 @@ describe('the process of a local agent', () => {
     const place = { bundle, folder: path.join(folder, 'agent') };
     await expect(startAgentProcess(place, of, () => undefined)).rejects.toThrow(/agent\.yaml:\d+:\d+: /);
   });
+});
+
+it('an agent that ends is started again, but not for ever', () => {
+  const mayRestart = restarts();
+  expect([0, 1000, 2000, 3000].map(mayRestart)).toEqual([true, true, true, false]);
+  // What was long ago does not count any more.
+  expect([170_000, 181_500, 183_500].map(mayRestart)).toEqual([false, false, true]);
 });

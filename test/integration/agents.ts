@@ -10,6 +10,8 @@ import { join } from 'node:path';
 
 /** An agent with a folder of its own. */
 export interface Agent {
+  /** Its folder. */
+  root: string;
   /** `https://127.0.0.1:PORT` */
   url: string;
   /** Puts a version of an app where the agent deploys from. */
@@ -66,6 +68,7 @@ export async function newAgent(dist: string, environment = 'qa'): Promise<Agent>
   };
   await start();
   return {
+    root,
     get url() {
       return url;
     },

@@ -98,7 +98,12 @@ async function startBox(name: string, environment: string) {
 }
 
 /** Uploads a version of an app as a person would. */
-export async function uploadVersion(app: string, version: string, note: string): Promise<void> {
+export async function uploadVersion(
+  app: string,
+  version: string,
+  note: string,
+  channel = 'master',
+): Promise<void> {
   const folder = newFolder();
   const files = {
     'version.txt': version,
@@ -122,8 +127,11 @@ export async function uploadVersion(app: string, version: string, note: string):
     `commit_msg=${note}`,
   ];
   const where = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
-  const { code, stderr } = await strata(['artifacts', 'upload', app, archive, version, ...facts], {
-    cwd: where,
-  });
+  const { code, stderr } = await strata(
+    ['artifacts', 'upload', app, archive, version, '--channel', channel, ...facts],
+    {
+      cwd: where,
+    },
+  );
   if (code !== 0) throw new Error(stderr);
 }

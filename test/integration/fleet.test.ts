@@ -1,13 +1,16 @@
 // The boxes of a workspace in VS Code: with real agents behind them.
 import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { State } from 'vscode-languageclient/node';
 import type { StrataApi } from '../../client/extension.ts';
 import type { FleetBox } from '../../client/fleet/fleet.ts';
 import type { FleetNode } from '../../client/tree/fleet/node.ts';
 import { type Agent, newAgent } from './agents.ts';
-import { activeExtension, hideFleet, uriOf } from './workspace.ts';
+import { activeExtension, childProcesses, hideFleet, uriOf } from './workspace.ts';
 
 const WAIT_LIMIT_MS = 20_000;
 
@@ -251,6 +254,62 @@ describe('the fleet', function () {
     assert.deepEqual(told, []);
     looking = fleet.follow();
     await seen('what happened meanwhile', () => fleet.state(box)?.apps?.[0]?.live === '1');
+  });
+
+  it('asks a box through ssh, which needs no token and no certificate, and says why it cannot', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strata-ssh-'));
+    const path = process.env.PATH;
+    process.env.PATH = `${folder}:${path}`;
+    const ssh = (script: string) =>
+      writeFileSync(join(folder, 'ssh'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    try {
+      ssh('echo "deploy@box.example: Permission denied (publickey)." >&2; exit 255');
+      await writeBoxes({ qa1: { url: 'ssh://deploy@box.example', environment: 'qa' } });
+      const { fleet } = await api();
+      const box = await boxNamed('qa1');
+      await seen('why not', () => fleet.state(box)?.fault?.includes('Permission denied'));
+      assert.equal(contextValueOf('qa1', (await api()).fleetView.tree), 'box.unreachable');
+      // What ssh does on the box: the words behind `--` and the host are the command.
+      const connect = [process.execPath, join(await dist(), 'agent.js'), 'connect', '--root', agent.root];
+      const wanted = '-T -o BatchMode=yes -- deploy@box.example strata-agent connect';
+      ssh(`[ "$*" = "${wanted}" ] && exec ${connect.map((one) => `'${one}'`).join(' ')}`);
+      fleet.retry();
+      await seen('the box answers', () => fleet.state(box)?.apps?.some(({ app }) => app === 'storefront'));
+      assert.deepEqual((await fleet.health(box, new AbortController().signal)).faults, []);
+      assert.equal(await fleet.secrets.token(box), undefined);
+      assert.equal(await fleet.secrets.fingerprint(box), undefined);
+      for (const name of ['setToken', 'forgetCertificate', 'acceptCertificate'])
+        await vscode.commands.executeCommand(`strata.${name}`, { type: 'box', box });
+    } finally {
+      process.env.PATH = path;
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('goes on when the language server is killed: boxes stay, and changes of the manifest come through', async () => {
+    const box = await knownBox();
+    const { client, fleet } = await api();
+    const [server] = childProcesses('dist/server.js');
+    const started = new Promise<void>((resolve) => {
+      const listening = client.onDidChangeState(({ newState }) => {
+        if (newState !== State.Running) return;
+        listening.dispose();
+        resolve();
+      });
+    });
+    process.kill(server ?? 0, 'SIGKILL');
+    await started;
+    assert.deepEqual(
+      fleet.boxes().map(({ name }) => name),
+      [box.name],
+    );
+    assert.equal(fleet.state(box)?.fault, undefined);
+    await writeBoxes({
+      qa1: { url: agent.url, environment: 'qa' },
+      qa2: { url: 'http://127.0.0.1:9', environment: 'qa' },
+    });
+    await seen('the other box', () => fleet.state(fleet.boxes()[1] ?? box)?.code === 'unreachable');
+    assert.deepEqual((await outline()).slice(0, 2), ['qa', '  qa1']);
   });
 
   it('copies addresses, and refreshes', async () => {

@@ -18,6 +18,7 @@ const TEST_LIMIT_MS = 30_000;
 /** Runs every test file next to this one; fails when a test fails, or when there is none. */
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', color: false, timeout: TEST_LIMIT_MS });
+  if (process.env.STRATA_TEST_GREP) mocha.fgrep(process.env.STRATA_TEST_GREP);
   for (const name of readdirSync(__dirname).sort()) {
     if (name.endsWith('.test.cjs')) mocha.addFile(join(__dirname, name));
   }

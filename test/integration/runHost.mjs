@@ -1,5 +1,5 @@
 // Runs the suite in the VS Code host, shown by headless Chromium.
-//   node test/integration/runHost.mjs [--extension DIR | --vsix FILE] [--workspace DIR] [--result FILE] [--only NAME] [--verbose]
+//   node test/integration/runHost.mjs [--extension DIR | --vsix FILE] [--workspace DIR] [--result FILE] [--only NAME] [--grep TEXT] [--verbose]
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
     workspace: { type: 'string', default: join(root, 'examples', 'shop') },
     result: { type: 'string', default: join(root, 'out', 'results', 'integration.json') },
     only: { type: 'string' },
+    grep: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -44,6 +45,7 @@ async function runInHost(entry, result) {
   // Tests check that it is this copy of the extension they meet.
   const env = (/** @type {string} */ extensionsDir) => ({
     STRATA_TEST_RESULT: result,
+    STRATA_TEST_GREP: options.grep ?? '',
     STRATA_EXTENSION_UNDER_TEST: options.vsix ? extensionsDir : resolve(options.extension),
   });
   const host = await withProgress('VS Code starts', () =>

@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
-import { activeExtension, hoverText, open, placeOf, until } from './workspace.ts';
+import { activeExtension, childProcesses, hoverText, open, placeOf, until } from './workspace.ts';
 
 /** The part of the extension's API that these tests use. */
 interface Api {
@@ -37,20 +36,20 @@ describe('the language server', () => {
   });
 
   it('is started again when it is killed', async () => {
-    const [before] = serverProcesses();
+    const [before] = childProcesses('dist/server.js');
     assert.ok(before, 'no server process');
     process.kill(before, 'SIGKILL');
     await until(
-      async () => serverProcesses(),
+      async () => childProcesses('dist/server.js'),
       (now) => now.length === 1 && now[0] !== before,
     );
     await answers();
   });
 
   it('is started again on command', async () => {
-    const [before] = serverProcesses();
+    const [before] = childProcesses('dist/server.js');
     await vscode.commands.executeCommand('strata.restartServer');
-    const [after] = serverProcesses();
+    const [after] = childProcesses('dist/server.js');
     assert.ok(after !== undefined && after !== before, `${before} -> ${after}`);
     await answers();
   });
@@ -70,13 +69,3 @@ describe('the language server', () => {
     assert.equal(context.current().active?.label, 'production/eu');
   });
 });
-
-/** The language servers that this extension host started, found by their command lines. */
-function serverProcesses(): number[] {
-  const list = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' });
-  return list.split('\n').flatMap((line) => {
-    const [pid, parent, state = '', ...args] = line.trim().split(/\s+/);
-    const mine = Number(parent) === process.pid && args.join(' ').includes('dist/server.js');
-    return mine && !state.startsWith('Z') ? [Number(pid)] : [];
-  });
-}

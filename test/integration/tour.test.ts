@@ -5,7 +5,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { BuildNews } from '../../client/build/builds.ts';
 import type { StrataApi } from '../../client/extension.ts';
-import { activeExtension, onDiagnostics, open, until, uriOf } from './workspace.ts';
+import type { FleetBox } from '../../client/fleet/fleet.ts';
+import { activeExtension, childProcesses, onDiagnostics, open, until, uriOf } from './workspace.ts';
 
 const never = new AbortController().signal;
 const buildLimitMs = 90_000;
@@ -85,20 +86,43 @@ describe('builds', () => {
     assert.ok(!existsSync(pathOf('apps/api/configuration.json')), 'the configuration was left there');
   });
 
-  it('tell their problems in the Problems view', async function () {
+  /** What the Problems view has at a line of a file, counted from 0. */
+  function shownAt(file: string, line: number): vscode.Diagnostic[] {
+    return vscode.languages.getDiagnostics(uriOf(file)).filter(({ range }) => range.start.line === line);
+  }
+
+  const publicData = 'apps/landing/deploy/configuration/public-data.yaml';
+
+  it('show a problem once that the language server shows already', async function () {
     this.timeout(buildLimitMs);
+    await onDiagnostics('the problem as typed', () => shownAt(publicData, 8)[0]);
     const told = newsUntilEnd();
     await vscode.commands.executeCommand('strata.build', { app: 'landing' });
     const end = (await told).at(-1)?.end;
     assert.equal(end?.code, 1);
     assert.match(end.result?.failure?.message ?? '', /has a problem/);
+    const shown = shownAt(publicData, 8).map(({ source, message }) => `${source}: ${message}`);
+    assert.equal(shown.length, 1, shown.join('\n'));
+    assert.match(shown[0] ?? '', /^strata: .*site_key/);
+  });
+
+  it('tell problems of what is on the disk, which nobody sees in the editor', async function () {
+    this.timeout(buildLimitMs);
+    const { Workspace } = vscode.ConfigurationTarget;
+    await vscode.workspace.getConfiguration('task').update('saveBeforeRun', 'never', Workspace);
+    const document = await open(publicData);
+    const edit = new vscode.WorkspaceEdit();
+    edit.delete(document.uri, document.lineAt(8).rangeIncludingLineBreak);
+    await vscode.workspace.applyEdit(edit);
+    await onDiagnostics('no problem as typed', () => shownAt(publicData, 8).length === 0 || undefined);
+    const told = newsUntilEnd();
+    await vscode.commands.executeCommand('strata.build', { app: 'landing' });
+    assert.equal((await told).at(-1)?.end?.code, 1);
     const problem = await onDiagnostics('a problem of the build', () =>
-      vscode.languages
-        .getDiagnostics(uriOf('apps/landing/deploy/configuration/public-data.yaml'))
-        .find(({ source }) => source === 'strata build'),
+      shownAt(publicData, 8).find(({ source }) => source === 'strata build'),
     );
-    assert.equal(problem.range.start.line, 8);
     assert.match(problem.message, /landing\.analytics\.site_key/);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('stop when they are cancelled, and leave nothing half-done', async function () {
@@ -224,21 +248,65 @@ describe('the local agent', () => {
     );
   });
 
-  it('is started again when it was killed', async () => {
-    const agents = execFileSync('pgrep', ['-P', String(process.pid), '-f', 'agent.js run'], {
-      encoding: 'utf8',
-    });
-    process.kill(Number(agents.trim()), 'SIGKILL');
+  /** Ends the agent as nothing but the system can; says whether there was one, or none is being started any more. */
+  async function killAgent(): Promise<boolean> {
+    const { localAgent } = await api();
+    const [running] = await until(
+      async () => childProcesses('agent.js run'),
+      (pids) => pids.length === 1 || localAgent.running() === undefined,
+    );
+    if (running === undefined) return false;
+    process.kill(running, 'SIGKILL');
+    await until(
+      async () => childProcesses('agent.js run'),
+      (pids) => !pids.includes(running),
+    );
+    return true;
+  }
+
+  it('is started again when it was killed, and its box stays', async function () {
+    this.timeout(buildLimitMs);
+    assert.ok(await killAgent());
+    const apps = await until(
+      async () => (await localBox()).agent.apps(never).catch(() => undefined),
+      (answer) => answer !== undefined,
+    );
+    assert.equal(apps?.length, 1);
+  });
+
+  it('that keeps being killed is told in the Fleet, and comes back when it is started', async function () {
+    this.timeout(buildLimitMs);
+    const { fleet, fleetView } = await api();
+    const looking = fleet.follow();
+    const item = (box: FleetBox) => fleetView.tree.getTreeItem({ type: 'box', box });
+    while (await killAgent());
+    const { box } = await localBox();
+    await until(
+      async () => item(box).contextValue,
+      (value) => value === 'box.local.unreachable',
+    );
+    assert.match(String(item(box).description), /nothing listens there|broken off/);
+    await vscode.commands.executeCommand('strata.startLocalAgent', { type: 'box', box });
+    await until(
+      async () => item((await localBox()).box).contextValue,
+      (value) => value === 'box.local',
+    );
+    looking.dispose();
+  });
+
+  it('is no box of a manifest: what only those can, says so', async () => {
+    const { box } = await localBox();
+    const before = readFileSync(pathOf('strata.yaml'), 'utf8');
+    for (const name of ['removeBox', 'setToken', 'forgetCertificate', 'acceptCertificate'])
+      await vscode.commands.executeCommand(`strata.${name}`, { type: 'box', box });
+    assert.equal(readFileSync(pathOf('strata.yaml'), 'utf8'), before);
+    assert.ok((await localBox()).box);
+  });
+
+  it('takes its box along when it is stopped', async () => {
+    await vscode.commands.executeCommand('strata.stopLocalAgent');
     const { fleet } = await api();
-    await until(
-      async () => fleet.boxes().some(({ name }) => name === 'local'),
-      (isThere) => !isThere,
-    );
-    await until(
-      async () => fleet.boxes().some(({ name }) => name === 'local'),
-      (isThere) => isThere,
-    );
-    const { agent } = await localBox();
-    assert.equal((await agent.apps(never)).length, 1);
+    assert.ok(!fleet.boxes().some(({ name }) => name === 'local'));
+    assert.deepEqual(childProcesses('agent.js run'), []);
   });
 });

@@ -1,5 +1,6 @@
 // What the tests need from VS Code: the workspace they run in, and waiting for what it says.
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import type { FleetView } from '../../client/tree/fleet/view.ts';
 
@@ -130,4 +131,14 @@ export async function hideFleet({ view }: FleetView): Promise<void> {
     async () => view.visible,
     (isVisible) => !isVisible,
   );
+}
+
+/** The processes that this extension host started, found by a part of their command lines. */
+export function childProcesses(command: string): number[] {
+  const list = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' });
+  return list.split('\n').flatMap((line) => {
+    const [pid, parent, state = '', ...args] = line.trim().split(/\s+/);
+    const isMine = Number(parent) === process.pid && args.join(' ').includes(command);
+    return isMine && !state.startsWith('Z') ? [Number(pid)] : [];
+  });
 }

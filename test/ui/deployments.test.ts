@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
-import { openFile, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { openFile, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
 import { startUiBoxes, type UiBox, uploadUiVersion } from './deployBoxes.ts';
 import { type Session, startSession } from './session.ts';
 
@@ -16,7 +16,7 @@ describe('a deployment', () => {
   const base = mkdtempSync(join(tmpdir(), 'strata-ui-'));
 
   beforeAll(async () => {
-    session = await startSession();
+    session = await startSession({ settings: { 'terminal.integrated.gpuAcceleration': 'off' } });
     page = session.page;
     const workspace = join(session.host.dir, 'shop');
     const manifest = join(workspace, 'strata.yaml');
@@ -58,6 +58,19 @@ describe('a deployment', () => {
       await line().fill(token);
       await accept();
       await input().waitFor({ state: 'hidden' });
+    }
+  }
+
+  /** Takes pictures in several themes. */
+  async function shotsIn(all: typeof themes, shot: string): Promise<void> {
+    for (const [name, kind] of all) {
+      await runCommand(page, 'Preferences: Color Theme');
+      await line().fill(name);
+      await pick(page, name);
+      await page.locator(`.monaco-workbench.${kind}`).first().waitFor();
+      await frame().locator(`body.${pageKinds[kind]}`).waitFor();
+      await input().waitFor({ state: 'hidden' });
+      await session.screenshot(`${shot}-${kind}`);
     }
   }
 
@@ -130,7 +143,34 @@ describe('a deployment', () => {
     await frame().locator('.summary.bad').waitFor({ timeout: 60_000 });
     await frame().locator('.line.failing', { hasText: 'does not exist' }).waitFor();
     expect(await frame().getByRole('button', { name: 'Retry Failed' }).count()).toBe(1);
-    await session.screenshot('deployment-failed');
+    await shotsIn(themes, 'deployment-failed');
+  });
+
+  it('is read with the keyboard alone: box by box, with what failed in sight, also in a narrow window', async () => {
+    const boxButton = (name: string) => frame().getByRole('button', { name, exact: true });
+    const log = frame().getByRole('log');
+    await boxButton('b2').focus();
+    await page.keyboard.press('Home');
+    expect(await boxButton('b1').getAttribute('aria-pressed')).toBe('true');
+    await frame().getByRole('heading', { name: 'Log of b1' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await frame().getByRole('heading', { name: 'Log of b2' }).waitFor();
+    expect(await boxButton('b2').evaluate((one) => one === document.activeElement)).toBe(true);
+    await page.keyboard.press('Tab');
+    expect(await log.evaluate((one) => one === document.activeElement)).toBe(true);
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    const last = frame().locator('.actions button').last();
+    expect(await last.evaluate((one) => one === document.activeElement)).toBe(true);
+    const { width = 0, height = 0 } = page.viewportSize() ?? {};
+    await page.setViewportSize({ width: 640, height });
+    await frame().locator('.line.failing').scrollIntoViewIfNeeded();
+    const beyond = await frame()
+      .locator('body')
+      .evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(beyond).toBeLessThanOrEqual(0);
+    await session.screenshot('deployment-narrow');
+    await page.setViewportSize({ width, height });
   });
 
   it('is shown live, box by box, and found again by the next window', async () => {
@@ -145,7 +185,16 @@ describe('a deployment', () => {
     await accept();
     await frame().locator('.mark.running').waitFor();
     await frame().locator('.line', { hasText: 'receipts' }).waitFor();
-    await session.screenshot('deployment-running');
+    const toast = page.locator('.notification-toast', { hasText: 'Deploy api 12 to production' });
+    await toast.waitFor();
+    await shotsIn(themes, 'deployment-running');
+    await toast
+      .getByRole('link', { name: 'Show Logs' })
+      .or(toast.getByRole('button', { name: 'Show Logs' }))
+      .click();
+    await page.locator('.terminal-wrapper.active .xterm-rows').getByText('receipts').first().waitFor();
+    await session.screenshot('deployment-logs');
+    await runCommand(page, 'View: Toggle Panel Visibility');
     await page.reload();
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
     await frame().locator('h1').waitFor({ timeout: 60_000 });
@@ -158,3 +207,16 @@ describe('a deployment', () => {
     boxes[1]?.mark('waits', false);
   });
 });
+
+const themes = [
+  ['Light Modern', 'vs'],
+  ['Dark High Contrast', 'hc-black'],
+  ['Light High Contrast', 'hc-light'],
+  ['Dark Modern', 'vs-dark'],
+] as const;
+
+/** What VS Code calls them in pages. */
+const pageKinds = {
+  ...{ vs: 'vscode-light', 'vs-dark': 'vscode-dark' },
+  ...{ 'hc-black': 'vscode-high-contrast', 'hc-light': 'vscode-high-contrast-light' },
+} as const;

@@ -32,21 +32,36 @@ export function renderDeployment(
   hands: Hands,
 ): void {
   const focused = focusedKey(root);
-  root.replaceChildren(
-    element(
-      'header',
-      {},
-      element('h1', {}, view.title),
-      element('p', { class: `summary ${view.state}`, role: 'status' }, view.summary),
-    ),
-    toolbar(view, texts, hands),
-    table(view, texts, selected, hands),
-  );
+  const known = root.querySelector('header');
+  const header = known ?? emptyHeader();
+  tellHeader(header, view);
+  while (header.nextSibling !== null) header.nextSibling.remove();
+  if (known === null) root.append(header);
+  root.append(toolbar(view, texts, hands), table(view, texts, selected, hands));
   tick(root);
   if (focused === undefined) return;
   const again = [...root.querySelectorAll<HTMLElement>('button')].find((one) => keyOf(one) === focused);
   // What was just done can no longer be done: the next thing that can.
   (again ?? root.querySelector<HTMLElement>('button'))?.focus();
+}
+
+/** Stays as long as the page: what screen readers are to tell has to be there before it changes. */
+function emptyHeader(): HTMLElement {
+  const summary = element('p', {
+    class: 'summary',
+    role: 'status',
+    'aria-live': 'polite',
+    'aria-atomic': 'true',
+  });
+  return element('header', {}, element('h1', {}), summary);
+}
+
+function tellHeader(header: HTMLElement, { title, summary, state }: DeploymentView): void {
+  const [heading, status] = header.children;
+  if (heading !== undefined && heading.textContent !== title) heading.textContent = title;
+  if (status === undefined) return;
+  status.className = `summary ${state}`;
+  if (status.textContent !== summary) status.textContent = summary;
 }
 
 function focusedKey(root: HTMLElement): string | undefined {
@@ -60,12 +75,12 @@ function keyOf({ dataset }: HTMLElement): string {
   return `${dataset.action ?? ''}/${dataset.box ?? ''}`;
 }
 
-const order = ['cancel', 'leave', 'resume', 'retry', 'rollBack'] as const;
+const order = ['cancel', 'leave', 'resume', 'retry', 'rollBack', 'logs'] as const;
 
 function toolbar({ can }: DeploymentView, texts: DeploymentTexts, { act }: Hands): HTMLElement {
   const bar = element('div', { class: 'actions' });
   for (const action of order.filter((one) => can[one])) {
-    const isCareful = action === 'rollBack' || action === 'leave';
+    const isCareful = action === 'rollBack' || action === 'leave' || action === 'logs';
     const one = element(
       'button',
       { type: 'button', class: isCareful ? 'secondary' : 'primary', 'data-action': action },
@@ -112,7 +127,11 @@ function rowLines(
     return [one];
   }
   one.classList.add('explained');
-  const cell = element('td', { class: 'reason', colspan: String(stages.length + 4) }, reason);
+  const cell = element(
+    'td',
+    { class: 'reason', colspan: String(stages.length + 4) },
+    element('div', {}, reason),
+  );
   const why = element('tr', isSelected ? { class: 'selected' } : {}, cell);
   for (const part of [one, why]) part.addEventListener('click', () => hands.choose(box));
   return [one, why];

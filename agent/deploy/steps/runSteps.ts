@@ -1,7 +1,8 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../../../artifact/syncFolder.ts';
-import { ifThere } from '../../releases/lasting.ts';
+import { configurationName, textOf } from '../../configuration/files.ts';
+import { ifThere, readJson, writeLasting } from '../../releases/lasting.ts';
 import { hideSecrets } from '../appHook.ts';
 import { asAgentError } from '../failures.ts';
 import type { StepWork } from '../step.ts';
@@ -26,6 +27,22 @@ export async function runSteps(work: Work, part: 'prepare' | 'deployed', release
   }
 }
 
+/** Has all steps that were begun do what is left to do behind the last check. Their failures are told, and change nothing. */
+export async function settleSteps(work: Work, release: string): Promise<void> {
+  for (const name of await begunFolders(work)) {
+    const stepName = name.slice(name.indexOf('-') + 1);
+    const step = work.box.options.steps?.find((one) => one.name === stepName);
+    if (step?.settled === undefined) continue;
+    try {
+      const { options } = await wantedAgain(work, stepName, release);
+      const folder = path.join(stepsFolder(work), name);
+      await step.settled(await workOf(work, { step, options }, { release, folder, signal: work.signal }));
+    } catch (error) {
+      say(work, stepName, `not all of it could be settled: ${asAgentError(error).message}`, 'stderr');
+    }
+  }
+}
+
 /**
  * Takes back what the steps that were begun changed outside of the release, the last one first. All of them are asked, whatever fails.
  * @returns what failed, in words.
@@ -46,12 +63,16 @@ export async function restoreSteps(work: Work, release: string): Promise<string[
 }
 
 async function restoreStep(work: Work, name: string, folder: string, release: string): Promise<void> {
-  await restoreSideFiles(folder);
   const step = work.box.options.steps?.find((one) => one.name === name);
-  if (step?.restore === undefined) return;
   const { options } = await wantedAgain(work, name, release);
   const { signal } = new AbortController();
-  await step.restore(await workOf(work, { step, options }, { release, folder, signal }));
+  const again = async (part: 'withdraw' | 'restore') =>
+    await step?.[part]?.(await workOf(work, { step, options }, { release, folder, signal }));
+  // What cannot be withdrawn keeps no file from being put back.
+  const failures: unknown[] = [];
+  for (const undo of [() => again('withdraw'), () => restoreSideFiles(folder), () => again('restore')])
+    await undo().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new Error(failures.map((one) => asAgentError(one).message).join('; '));
 }
 
 /** What the app says of a step whose release may be gone, or not all there. */
@@ -60,6 +81,9 @@ async function wantedAgain(work: Work, name: string, release: string): Promise<P
   const wanted = await stepsOf(work.box.options.steps ?? [], { app, release }).catch(() => []);
   return wanted.find(({ step }) => step.name === name) ?? { options: {} };
 }
+
+/** Beside what is kept of files, whose names are numbers. */
+const factsName = 'facts';
 
 interface Place {
   release: string;
@@ -80,6 +104,7 @@ async function workOf(work: Work, { step, options }: WantedStep, place: Place): 
     metadata: work.metadata ?? {},
     previous: live === undefined ? undefined : releaseFolder(work, live),
     config: await configOf(release),
+    configText: (await textOf(path.join(release, configurationName))) ?? '{}',
     configs: work.record.request.configs,
     environment: work.settings.environment,
     cluster: work.settings.cluster,
@@ -87,6 +112,8 @@ async function workOf(work: Work, { step, options }: WantedStep, place: Place): 
     user: work.settings.user,
     owned: await readOwned(work.box.state, app, step.name),
     side: sideFiles(folder),
+    keep: (facts) => writeLasting(path.join(folder, factsName), JSON.stringify(facts)),
+    kept: () => readJson(path.join(folder, factsName)),
     ask: (command) => ask(command, signal),
     run: commandRunner(work, step.name, release, signal),
     log: (text, stream) => say(work, step.name, text, stream),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { WorkspaceInfo } from '../../../protocol/workspaces.ts';
 import type { BuildEnd } from '../../build/buildRun.ts';
 import { type BuildDefinition, buildKey, isBuildDefinition } from '../../build/definition.ts';
-import { isRefusedAsDirty, lastStep } from '../../build/result.ts';
+import { failureText, isRefusedAsDirty, lastStep } from '../../build/result.ts';
 import { buildTask } from '../../build/tasks.ts';
 import { isTrusted } from '../../trust.ts';
 import type { Parts } from '../parts.ts';
@@ -98,7 +98,7 @@ async function tellNotBuilt(
   }
   const showLog = vscode.l10n.t('Show Log');
   const anyway = vscode.l10n.t('Build Anyway');
-  const why = result?.failure?.message ?? vscode.l10n.t('its terminal tells why');
+  const why = (result && failureText(result)) ?? vscode.l10n.t('its terminal tells why');
   const offered = result !== undefined && isRefusedAsDirty(result) ? [anyway, showLog] : [showLog];
   const message = vscode.l10n.t('{0} was not built: {1}', app, why);
   const chosen = await vscode.window.showErrorMessage(message, ...offered);

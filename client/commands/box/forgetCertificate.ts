@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import type { Parts } from '../parts.ts';
-import { chosenBox } from './chosenBox.ts';
+import { chosenBox, noCertificateFault } from './chosenBox.ts';
 
 /** **Strata: Forget Certificate…**: the next contact with a box is the first one again. */
 export async function forgetCertificate({ fleet }: Parts, node?: unknown): Promise<void> {
   const box = await chosenBox(fleet, node, {
     title: vscode.l10n.t('Forget Certificate'),
     placeHolder: vscode.l10n.t('The box whose certificate is to be accepted anew'),
+    fault: noCertificateFault,
   });
   if (box === undefined) return;
   const fingerprint = await fleet.secrets.fingerprint(box);

@@ -10,6 +10,7 @@ export async function removeBox({ client, fleet, log }: Parts, node?: unknown): 
   const box = await chosenBox(fleet, node, {
     title: vscode.l10n.t('Remove Box'),
     placeHolder: vscode.l10n.t('The box that the manifest is to name no more'),
+    fault: noManifestFault,
   });
   if (box === undefined || !(await isMeant(box))) return;
   const params: RemoveBoxParams = { root: box.workspace.root, name: box.name };
@@ -24,6 +25,12 @@ export async function removeBox({ client, fleet, log }: Parts, node?: unknown): 
     return;
   }
   await forget(fleet, box);
+}
+
+/** Why a manifest cannot forget a box, in words. */
+function noManifestFault({ name, isLocal }: FleetBox): string | undefined {
+  if (!isLocal) return undefined;
+  return vscode.l10n.t('no manifest names {0}: “Strata: Stop Local Agent” takes it away.', name);
 }
 
 async function isMeant({ name, environment, url }: FleetBox): Promise<boolean> {

@@ -1,16 +1,15 @@
 import * as vscode from 'vscode';
 import type { FleetBox } from '../../fleet/fleet.ts';
 import {
-  type AppOf,
   appChoices,
   boxChoices,
   environmentChoices,
   type LiveVersions,
   liveVersions,
-  runsOn,
 } from '../../rollout/choices.ts';
 import { type Answer, askInTurn, pickOne, pickSome, type Step } from '../../rollout/input.ts';
 import { mayDeploy } from '../../rollout/refuse.ts';
+import { type AppOf, runsOn } from '../../rollout/runsOn.ts';
 import { isTrusted } from '../../trust.ts';
 import { environmentOf, type Given, givenBy } from '../deploymentNodes.ts';
 import type { Parts } from '../parts.ts';

@@ -1,21 +1,23 @@
 import * as vscode from 'vscode';
 import type { EnvironmentInfo, WorkspaceInfo } from '../../../protocol/workspaces.ts';
+import type { FleetBox } from '../../fleet/fleet.ts';
 import type { LocalChoice } from '../../localAgent/choice.ts';
 import type { LocalAgent } from '../../localAgent/localAgent.ts';
 import { missingForAgent } from '../../localAgent/missing.ts';
 import { isTrusted } from '../../trust.ts';
+import { namedBox } from '../box/chosenBox.ts';
 import type { Parts } from '../parts.ts';
 
 /** **Strata: Start Local Agent**: a box on this machine, to deploy to. */
-export async function startLocalAgent({ fleet, localAgent, log }: Parts): Promise<void> {
+export async function startLocalAgent({ fleet, localAgent, log }: Parts, node?: unknown): Promise<void> {
   if (!isTrusted() || !canRun()) return;
   if (localAgent.running() !== undefined) {
     void vscode.window.showInformationMessage(vscode.l10n.t('Strata: the local agent runs already.'));
     return;
   }
-  await fleet.load();
-  const workspace = await chooseWorkspace(fleet.workspaces());
-  const choice = workspace && (await choose(workspace));
+  const before = namedBox(await fleet.load(), node);
+  const workspace = before?.workspace ?? (await chooseWorkspace(fleet.workspaces()));
+  const choice = workspace && (before?.isLocal ? choiceOf(before) : await choose(workspace));
   if (workspace === undefined || choice === undefined) return;
   const title = vscode.l10n.t('Starting the local agent');
   try {
@@ -29,6 +31,11 @@ export async function startLocalAgent({ fleet, localAgent, log }: Parts): Promis
     return;
   }
   void tellRunning(choice);
+}
+
+/** One that ended by itself is started for what it was before. */
+function choiceOf({ workspace, environment, cluster }: FleetBox): LocalChoice {
+  return { root: workspace.root, environment, cluster };
 }
 
 async function tellNotStarted(localAgent: LocalAgent, why: string): Promise<void> {

@@ -62,9 +62,9 @@ function boxItem({ box }: BoxNode, state: BoxState | undefined): vscode.TreeItem
   const hasApps = (state?.apps?.length ?? 0) > 0;
   const item = new vscode.TreeItem(box.name, hasApps ? Expanded : None);
   const said = stateText(state);
-  item.iconPath = state?.fault === undefined ? icon('server') : faultIcon(state);
+  item.iconPath = state?.fault === undefined ? icon(box.isLocal ? 'vm' : 'server') : faultIcon(state);
   // What can be done about it hangs on what is wrong.
-  item.contextValue = ['box', ...(state?.code === undefined ? [] : [state.code])].join('.');
+  item.contextValue = ['box', box.isLocal ? 'local' : [], state?.code ?? []].flat().join('.');
   item.description = said ?? '';
   const labels = Object.entries(box.labels).map(([key, value]) => `${key}=${value}`);
   const lines = [box.url, ...labels, ...(said === undefined ? [] : [said])];

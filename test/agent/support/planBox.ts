@@ -78,6 +78,7 @@ export function testBox(more: Partial<Omit<PlanBox, 'repository'>> = {}): TestBo
     ...more,
     context: (app, release) => ({
       ...{ app, version: release.version, release: release.path, previous: undefined, config: {} },
+      configText: '{}',
       ...{ environment: box.settings.environment, cluster: box.settings.cluster, signal },
       log: (text) => logged.push(text),
       mask: () => undefined,
@@ -91,6 +92,8 @@ export function testBox(more: Partial<Omit<PlanBox, 'repository'>> = {}): TestBo
         owned: { list: '', files: new Map() },
       },
       side: sideFiles(newFolder()),
+      keep: async () => undefined,
+      kept: async () => undefined,
       ask: () => Promise.reject(new Error('nobody is asked here')),
       run: () => Promise.reject(new Error('nothing is run here')),
     }),
