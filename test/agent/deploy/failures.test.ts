@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type ArchiveCache, archiveCache } from '../../../agent/artifacts/archiveCache.ts';
 import type { HealthGate } from '../../../agent/deploy/health/gate.ts';
 import type { DeploymentState } from '../../../protocol/deployment.ts';
 import { newFolder, tamper, versionFile } from '../../support/repository.ts';
@@ -238,6 +239,31 @@ describe('a deployment that is cancelled', () => {
       expect(['failed', 'rolled_back', 'done']).toContain(result);
       expect(liveVersion(box)).toBe(result === 'done' ? '2' : '1');
       expect(await deploy(agent, { version: '2' })).toMatchObject({ result: 'done' });
+    });
+  });
+
+  it('while it waits for its turn leaves the one that runs what it has fetched', async () => {
+    const box = newBox();
+    await uploadApp(box, '1');
+    const cache = archiveCache(path.join(newFolder(), 'archives'));
+    const [isFetched, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const archives: ArchiveCache = {
+      ...cache,
+      async take(artifact, file, signal) {
+        await cache.fetch(box.repository, artifact, file, signal);
+        isFetched.resolve();
+        await goOn.promise;
+        return true;
+      },
+    };
+    await withAgent(box, { archives }, async (agent) => {
+      const first = await agent.deploy({ app: 'shop' }, me, undefined);
+      const second = await agent.deploy({ app: 'shop', busy: 'wait' }, me, undefined);
+      await isFetched.promise;
+      await agent.cancel(second.id, me);
+      expect(await ended(agent, second.id)).toMatchObject({ result: 'failed', reason: 'ann cancelled it' });
+      goOn.resolve();
+      expect(await ended(agent, first.id)).toMatchObject({ result: 'done', reason: null });
     });
   });
 
