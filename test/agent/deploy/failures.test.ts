@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -246,23 +247,24 @@ describe('a deployment that is cancelled', () => {
     const box = newBox();
     await uploadApp(box, '1');
     const cache = archiveCache(path.join(newFolder(), 'archives'));
-    const [isFetched, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const gate = new EventEmitter();
+    const [isFetched, goOn] = [once(gate, 'fetched'), once(gate, 'go')];
     const archives: ArchiveCache = {
       ...cache,
       async take(artifact, file, signal) {
         await cache.fetch(box.repository, artifact, file, signal);
-        isFetched.resolve();
-        await goOn.promise;
+        gate.emit('fetched');
+        await goOn;
         return true;
       },
     };
     await withAgent(box, { archives }, async (agent) => {
       const first = await agent.deploy({ app: 'shop' }, me, undefined);
       const second = await agent.deploy({ app: 'shop', busy: 'wait' }, me, undefined);
-      await isFetched.promise;
+      await isFetched;
       await agent.cancel(second.id, me);
       expect(await ended(agent, second.id)).toMatchObject({ result: 'failed', reason: 'ann cancelled it' });
-      goOn.resolve();
+      gate.emit('go');
       expect(await ended(agent, first.id)).toMatchObject({ result: 'done', reason: null });
     });
   });
