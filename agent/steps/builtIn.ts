@@ -2,10 +2,12 @@ import type { Repository } from '../../artifact/repository/repository.ts';
 import type { StepName } from '../../core/steps/stepNames.ts';
 import type { Step } from '../deploy/step.ts';
 import { dataStep } from './data.ts';
+import { djangoStep } from './django/step.ts';
 import { nodeStep } from './node.ts';
 import { publicConfigStep } from './publicConfig.ts';
 import { systemdStep } from './systemd/step.ts';
 import { templatesStep } from './templates.ts';
+import { tomcatStep } from './tomcat/step.ts';
 import { virtualenvStep } from './virtualenv.ts';
 
 /** What steps may do on a box. */
@@ -29,7 +31,9 @@ export function builtInSteps(repository: Repository, rights: StepRights): Step[]
     nodeStep(repository, rights.build),
     dataStep(),
     templatesStep(),
+    djangoStep(),
     systemdStep(),
+    tomcatStep(),
   ];
   return steps.map((step) => (systemSteps.has(step.name) && !rights.system ? leftOut(step.name) : step));
 }
