@@ -176,8 +176,7 @@ describe('a Django app', () => {
     expect(await deploy(box, { version: '3', plan: digest })).toMatchObject({ result: 'done' });
     expect(await answer()).toMatch(/^3 central/);
     expect(await migrations()).toContain('[X]  counter.0002_note');
-    const gone =
-      'django: the migration counter.0002_note is not in this version; what they did is not undone';
+    const gone = 'django: the migration counter.0002_note is not in this version; what it did is not undone';
     expect(await planned(box, { rollback: true })).toMatchObject({ migrations: [], notes: [gone] });
     const back = await deploy(box, { rollback: true });
     expect(back).toMatchObject({ result: 'done', version: '1' });

@@ -46,7 +46,9 @@ async function plan(context: StepContext): Promise<StepPlan> {
 function goneNotes({ gone }: MigrationChange): string[] {
   return gone.length === 0
     ? []
-    : [`django: ${listed(gone)} not in this version; what they did is not undone`];
+    : [
+        `django: ${listed(gone)} not in this version; what ${gone.length === 1 ? 'it' : 'they'} did is not undone`,
+      ];
 }
 
 async function prepare(work: StepWork): Promise<void> {

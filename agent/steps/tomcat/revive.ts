@@ -42,8 +42,8 @@ export async function isReady(host: Host, name: string): Promise<boolean> {
  */
 export async function revive(work: StepWork, { host, name, revived, old }: Facts): Promise<void> {
   const last = old.at(-1);
-  if (last === undefined || !(await isThere(descriptorOf(host, name)))) return;
-  const isBehind = await isReady(host, name);
+  if (last === undefined) return;
+  const isBehind = (await isThere(descriptorOf(host, name))) && (await isReady(host, name));
   const isGone = !(await isThere(descriptorOf(host, last.name)));
   if (!isBehind && !isGone && !(await isThere(descriptorOf(host, revived)))) return;
   const [before, now] = [path.join(host.contexts, last.name), path.join(host.contexts, revived)];

@@ -140,11 +140,13 @@ async function withdraw(work: StepWork): Promise<void> {
   if (facts !== undefined) await revive(work, facts);
 }
 
-/** The version that came back stands for those before it. */
+/** A version that came back stands for those before it. */
 async function restore(work: StepWork): Promise<void> {
   const facts = await factsOf(work);
   if (facts === undefined) return;
   const { host, revived, old } = facts;
+  // Tomcat may have ended the one before just when the newer one went.
+  await revive(work, facts);
   if (!(await isThere(descriptorOf(host, revived))) || (await undeploysOld(host))) return;
   for (const { name } of old) await fs.rm(descriptorOf(host, name), { force: true });
 }

@@ -56,6 +56,8 @@ async function seen(
   const response = await ask(box, 'GET', `/v1/deployments/${id}/events?format=ndjson`);
   try {
     for await (const line of createInterface({ input: response })) {
+      // Where nothing happens for a while, an empty one says that somebody is there.
+      if (line === '') continue;
       const event = JSON.parse(line) as DeploymentEvent;
       found.push(event);
       if (isIt(event)) return found;
