@@ -24,7 +24,7 @@ import { becomes } from './waiting.ts';
  * one until they are over. Where the deployment goes back, the one before is the newest again before the other one goes.
  */
 export function tomcatStep(): Step {
-  return { name: 'tomcat', reads, plan, prepare, deployed, withdraw, restore };
+  return { name: 'tomcat', reads, plan, prepare, deployed, settled, withdraw, restore };
 }
 
 /** Without the whole of `WEB-INF` a plan would not know that an app has one. */
@@ -76,7 +76,6 @@ async function deployed(work: StepWork): Promise<void> {
     await work.side.put(await descriptorFile(host, { name, text }));
   work.log(`${name} is deployed${beside(facts.old)}`, 'agent');
   await answers(work, facts);
-  await retire(work, facts);
 }
 
 async function factsOf(work: StepWork): Promise<Facts | undefined> {
@@ -116,18 +115,17 @@ async function answers(work: StepWork, { host, name }: Facts): Promise<void> {
 }
 
 /** Waits for the end of older versions, which is up to tomcat, and to those whose sessions they have. */
-async function retire(work: StepWork, { host, old }: Facts): Promise<void> {
+async function settled(work: StepWork): Promise<void> {
+  const facts = await factsOf(work);
+  if (facts === undefined) return;
+  const { host, old } = facts;
   const left = async () =>
     (await deployedVersions(host)).filter((one) => old.some(({ name }) => name === one.name));
   if (await undeploysOld(host)) {
     if (await becomes(async () => (await left()).length === 0, host.timeoutMs, work.signal)) return;
     const names = (await left()).map(({ name }) => name).join(', ');
-    if (names !== '')
-      work.log(
-        `still there after ${host.timeoutMs / 1000} s: ${names}; tomcat ends it when its sessions are over`,
-        'agent',
-      );
-    return;
+    const told = `still there after ${host.timeoutMs / 1000} s: ${names}`;
+    return work.log(`${told}; tomcat ends it when its sessions are over`, 'agent');
   }
   for (const { name } of await left()) {
     await work.side.remove(descriptorOf(host, name));
