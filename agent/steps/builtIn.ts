@@ -4,6 +4,7 @@ import type { Step } from '../deploy/step.ts';
 import { dataStep } from './data.ts';
 import { djangoStep } from './django/step.ts';
 import { nodeStep } from './node.ts';
+import { pairStep } from './pair/step.ts';
 import { publicConfigStep } from './publicConfig.ts';
 import { systemdStep } from './systemd/step.ts';
 import { templatesStep } from './templates.ts';
@@ -33,6 +34,7 @@ export function builtInSteps(repository: Repository, rights: StepRights): Step[]
     templatesStep(),
     djangoStep(),
     systemdStep(),
+    pairStep(),
     tomcatStep(),
   ];
   return steps.map((step) => (systemSteps.has(step.name) && !rights.system ? leftOut(step.name) : step));
