@@ -183,4 +183,13 @@ describe('a Django app', () => {
     expect(back.told).toContain(`django: ${gone}`);
     expect(await answer()).toMatch(/^1 central/);
   });
+
+  it('is refused where its log file is a link, which the agent must not follow', async () => {
+    await box.sh('ln -sf /etc/passwd /srv/shop/logs/app.log');
+    expect(await deploy(box, { version: '1', force: true })).toMatchObject({
+      result: 'failed',
+      reason: "django: the log file /srv/shop/logs/app.log cannot be written as the app's user: it is a link",
+    });
+    expect(await box.sh('stat -c %a /etc/passwd')).toBe('644\n');
+  });
 });
