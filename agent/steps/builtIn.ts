@@ -2,11 +2,13 @@ import type { Repository } from '../../artifact/repository/repository.ts';
 import { systemSteps } from '../../core/steps/stepNames.ts';
 import type { Step } from '../deploy/step.ts';
 import { dataStep } from './data.ts';
+import { djangoStep } from './django/step.ts';
 import { nodeStep } from './node.ts';
 import { pairStep } from './pair/step.ts';
 import { publicConfigStep } from './publicConfig.ts';
 import { systemdStep } from './systemd/step.ts';
 import { templatesStep } from './templates.ts';
+import { tomcatStep } from './tomcat/step.ts';
 import { virtualenvStep } from './virtualenv.ts';
 
 /** What steps may do on a box. */
@@ -25,8 +27,10 @@ export function builtInSteps(repository: Repository, rights: StepRights): Step[]
     nodeStep(repository, rights.build),
     dataStep(),
     templatesStep(),
+    djangoStep(),
     systemdStep(),
     pairStep(),
+    tomcatStep(),
   ];
   return steps.map((step) => (systemSteps.has(step.name) && !rights.system ? leftOut(step.name) : step));
 }

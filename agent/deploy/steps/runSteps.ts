@@ -7,7 +7,7 @@ import { hideSecrets } from '../appHook.ts';
 import { asAgentError } from '../failures.ts';
 import type { StepWork } from '../step.ts';
 import { configOf, releaseFolder, say, stepsFolder, type Work } from '../work.ts';
-import { ask, commandRunner } from './commands.ts';
+import { commandAsker, commandRunner } from './commands.ts';
 import { readOwned } from './owned.ts';
 import { restoreSideFiles, sideFiles } from './sideFiles.ts';
 import { stepsOf, type WantedStep } from './stepsOf.ts';
@@ -110,11 +110,12 @@ async function workOf(work: Work, { step, options }: WantedStep, place: Place): 
     cluster: work.settings.cluster,
     root: work.box.options.root,
     user: work.settings.user,
+    isPlanned: work.record.request.plan !== undefined,
     owned: await readOwned(work.box.state, app, step.name),
     side: sideFiles(folder),
     keep: (facts) => writeLasting(path.join(folder, factsName), JSON.stringify(facts)),
     kept: () => readJson(path.join(folder, factsName)),
-    ask: (command) => ask(command, signal),
+    ask: commandAsker(work, step.name, release, signal),
     run: commandRunner(work, step.name, release, signal),
     log: (text, stream) => say(work, step.name, text, stream),
     mask: (secret) => work.mask.add(secret),

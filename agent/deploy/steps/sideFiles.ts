@@ -106,7 +106,8 @@ async function putBack(at: string, before: Before, content: string): Promise<voi
   await writeInPlace({ path: at, content: await fs.readFile(content), mode, owner: { uid, gid } });
 }
 
-async function writeInPlace({ path: at, content, mode = 0o644, owner }: SideFile): Promise<void> {
+/** Puts a file there in one step, with the folders above it. */
+export async function writeInPlace({ path: at, content, mode = 0o644, owner }: SideFile): Promise<void> {
   await inPlace(at, async (staged) => {
     const handle = await fs.open(staged, 'wx', 0o600);
     try {
