@@ -7,6 +7,8 @@ import { publicConfigStep } from './publicConfig.ts';
 import { systemdStep } from './systemd/step.ts';
 import { templatesStep } from './templates.ts';
 import { virtualenvStep } from './virtualenv.ts';
+import { apache, nginx } from './web/servers.ts';
+import { webStep } from './web/step.ts';
 
 /** What steps may do on a box. */
 export interface StepRights {
@@ -30,6 +32,8 @@ export function builtInSteps(repository: Repository, rights: StepRights): Step[]
     dataStep(),
     templatesStep(),
     systemdStep(),
+    webStep(nginx),
+    webStep(apache),
   ];
   return steps.map((step) => (systemSteps.has(step.name) && !rights.system ? leftOut(step.name) : step));
 }
