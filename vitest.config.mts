@@ -1,9 +1,15 @@
 import { defineConfig } from 'vitest/config';
+import { fastTemp } from './test/fastTemp.ts';
+
+// Here too: what sets tests up makes folders as well.
+const folder = fastTemp();
+if (folder !== undefined) process.env.TMPDIR = folder;
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['integration', 'ui', 'editors', 'stores', 'boxes', 'syntaxes'].map((name) => `test/${name}/**`),
+    globalSetup: ['./test/fastTemp.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

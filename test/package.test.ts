@@ -34,7 +34,10 @@ describe('the package', () => {
       'media/deployment.css',
       'media/icon.png',
       'media/layerMap.css',
+      'media/screenshots/compare.png',
+      'media/screenshots/deployment.png',
       'media/screenshots/hover.png',
+      'media/screenshots/layerMap.png',
       'media/strata.svg',
       'media/walkthrough/agent.svg',
       'media/walkthrough/build.svg',
@@ -111,6 +114,31 @@ describe('the package', () => {
     const texts = JSON.stringify(readJson('package.nls.json'));
     const linked = [...texts.matchAll(/\(command:(strata\.[\w.]+)/g)].map((match) => match[1]);
     expect(commands).toEqual(expect.arrayContaining(linked));
+  });
+
+  it('holds the pictures that its page shows', () => {
+    const page = fs.readFileSync(path.join(root, 'README.md'), 'utf8');
+    const shown = [...page.matchAll(/!\[[^\]]+\]\((\S+)\)/g)].map(([, file]) => file);
+    expect(shown.length).toBeGreaterThan(3);
+    expect(files).toEqual(expect.arrayContaining(shown));
+  });
+
+  it('has a line for every command and setting in its documentation, and no other', () => {
+    const { commands, menus, configuration } = readJson('package.json').contributes;
+    const texts = readJson('package.nls.json');
+    const hidden = menus.commandPalette.filter(({ when }: { when: string }) => when === 'false');
+    const hiddenIds = hidden.map(({ command }: { command: string }) => command);
+    const shown = commands.filter(({ command }: { command: string }) => !hiddenIds.includes(command));
+    const lines = shown.map(
+      ({ command, title }: { command: string; title: string }) => `${texts[title.slice(1, -1)]} | ${command}`,
+    );
+    const page = fs.readFileSync(path.join(root, 'docs/extension.md'), 'utf8');
+    const told = [...page.matchAll(/^\| (.+?) +\| `(strata\..+?)` +\| \S/gm)].map(
+      ([, title, id]) => `${title} | ${id}`,
+    );
+    expect(told.sort()).toEqual(lines.sort());
+    const settings = [...page.matchAll(/^\| `(strata\..+?)` +\| .+ \| \S/gm)].map(([, id]) => id);
+    expect(settings.sort()).toEqual(Object.keys(configuration.properties).sort());
   });
 
   it('has @types/vscode of the oldest VS Code that it runs in', () => {

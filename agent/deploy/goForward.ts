@@ -9,7 +9,7 @@ import { healthGate } from './health/healthGate.ts';
 import { checkName } from './health/probe.ts';
 import { rollBack } from './rollBack.ts';
 import { usualSettings } from './settings.ts';
-import { runSteps } from './steps/runSteps.ts';
+import { runSteps, settleSteps } from './steps/runSteps.ts';
 import { enter, releaseFolder, say, staged, stopIfAsked, swingOf, type Work, whyEnded } from './work.ts';
 
 /**
@@ -22,6 +22,7 @@ export async function goForward(work: Work, isDeployed = false): Promise<void> {
   } catch (error) {
     return await rollBack(work, whyEnded(work, error).message);
   }
+  await settleSteps(work, releaseFolder(work, swingOf(work).to));
   await collect(work);
   await finish(work, 'done');
 }

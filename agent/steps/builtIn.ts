@@ -3,6 +3,7 @@ import type { StepName } from '../../core/steps/stepNames.ts';
 import type { Step } from '../deploy/step.ts';
 import { dataStep } from './data.ts';
 import { nodeStep } from './node.ts';
+import { pairStep } from './pair/step.ts';
 import { publicConfigStep } from './publicConfig.ts';
 import { systemdStep } from './systemd/step.ts';
 import { templatesStep } from './templates.ts';
@@ -34,6 +35,7 @@ export function builtInSteps(repository: Repository, rights: StepRights): Step[]
     systemdStep(),
     webStep(nginx),
     webStep(apache),
+    pairStep(),
   ];
   return steps.map((step) => (systemSteps.has(step.name) && !rights.system ? leftOut(step.name) : step));
 }

@@ -22,6 +22,7 @@ export async function chooseBoxes(
     title,
     placeHolder: vscode.l10n.t('One box, or several: their lines are merged by time'),
     canPickMany: true,
+    ignoreFocusOut: true,
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -72,6 +73,6 @@ export async function chooseApp(
   if (apps.length < 2) return apps[0] ?? null;
   const all = { label: vscode.l10n.t('$(list-flat) All apps'), app: null };
   const items = [all, ...apps.map((name) => ({ label: `$(package) ${name}`, app: name }))];
-  const options = { title, placeHolder: vscode.l10n.t('The app') };
+  const options = { title, placeHolder: vscode.l10n.t('The app'), ignoreFocusOut: true };
   return (await vscode.window.showQuickPick(items, options))?.app;
 }

@@ -1,5 +1,5 @@
 import type { LayerNode, MappingNode } from '../yaml/tree.ts';
-import { type Dict, dict, list, type Value } from './value.ts';
+import { type Dict, dict, list, or, type Value } from './value.ts';
 
 /**
  * What templates of an app are given: `conf`, the whole configuration; `aconf`, the app's section; `cconf`, what is common.
@@ -8,7 +8,7 @@ import { type Dict, dict, list, type Value } from './value.ts';
  */
 export function templateVariables(configuration: MappingNode, app: string): ReadonlyMap<string, Value> {
   const conf = mappingValue(configuration, []);
-  const section = (name: string) => conf.entries.get(`s${name}`)?.[1] ?? { ...dict(), path: name };
+  const section = (name: string) => or(conf.entries.get(`s${name}`)?.[1], () => ({ ...dict(), path: name }));
   return new Map<string, Value>([
     ['conf', conf],
     ['aconf', section(app)],
@@ -17,16 +17,16 @@ export function templateVariables(configuration: MappingNode, app: string): Read
 }
 
 function mappingValue({ entries }: MappingNode, path: readonly string[]): Dict {
-  const made = dict([...entries].map(([key, { value }]) => [key, valueOf(value, [...path, key])] as const));
+  const made = dict([...entries].map(([key, { value }]) => [key, nodeValue(value, [...path, key])] as const));
   return { ...made, path: path.join('.') };
 }
 
-function valueOf(node: LayerNode, path: readonly string[]): Value {
+function nodeValue(node: LayerNode, path: readonly string[]): Value {
   switch (node.kind) {
     case 'mapping':
       return mappingValue(node, path);
     case 'list':
-      return list(node.items.map((item, index) => valueOf(item, [...path, String(index)])));
+      return list(node.items.map((item, index) => nodeValue(item, [...path, String(index)])));
     case 'missing':
     case 'deleted':
       return null;

@@ -13,7 +13,6 @@ export const refusals = {
   format: 'this conversion is not rendered',
   markup: 'text that is marked as safe can be printed and joined by `~`, and nothing else',
   identity: 'whether two such values are one object is not told',
-  mutation: 'values are not changed while rendering',
   nesting: 'it is nested too deeply',
   statement: 'this form of the statement is not rendered',
   comparison: 'such values are not compared',
@@ -67,6 +66,9 @@ export function exceed(what: string): never {
 export function faultOf(thrown: unknown): Fault {
   if (thrown instanceof Error && 'fault' in thrown) return (thrown as Thrown).fault;
   if (thrown instanceof RangeError)
-    return { kind: 'limit', message: 'The template needs too much room or nests too deeply. Make it smaller.' };
+    return {
+      kind: 'limit',
+      message: 'The template needs too much room or nests too deeply. Make it smaller.',
+    };
   throw thrown;
 }

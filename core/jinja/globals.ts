@@ -40,7 +40,8 @@ function copyOf(budget: Budget, source: Value): Dict {
   const pairs: Value = as('dict', source) ? { kind: 'view', of: 'items', dict: source as Dict } : source;
   for (const pair of iterate(budget, pairs)) {
     const [key, value, ...more] = [...iterate(budget, pair)];
-    if (key === undefined || value === undefined || more.length > 0) return fail('dictionary update sequence needs pairs');
+    if (key === undefined || value === undefined || more.length > 0)
+      return fail('dictionary update sequence needs pairs');
     put(made, key, value);
   }
   return made;
@@ -81,7 +82,9 @@ function cycler({ args, named }: Arguments): Value {
       if (name === 'current') return current();
       if (name === 'next') return next;
       if (name === 'reset') return reset;
-      return name === 'items' || name === 'pos' ? refuse('attribute', `'${name}' of a cycler`, 'Leave it out.') : undefined;
+      return name === 'items' || name === 'pos'
+        ? refuse('attribute', `'${name}' of a cycler`, 'Leave it out.')
+        : undefined;
     },
   };
 }
@@ -100,4 +103,3 @@ function joiner(given: Arguments): Value {
     },
   };
 }
-

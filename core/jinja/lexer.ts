@@ -58,13 +58,22 @@ export function tokenize(template: string, text: string): Token[] {
 function readStretch(scan: Scan): void {
   const { text, at } = scan;
   const found = search(patterns.opening, text, at);
-  if (found === null) return pushData(scan, text.slice(at), text.length);
+  if (found === null) {
+    pushData(scan, text.slice(at), text.length);
+    return;
+  }
   const mark = found[0];
   const sign = mark[2] ?? '';
   pushData(scan, stripped(text.slice(at, found.index), sign), found.index + mark.length);
-  if (mark.length > 3) return readRaw(scan);
+  if (mark.length > 3) {
+    readRaw(scan);
+    return;
+  }
   const begin = mark.slice(0, 2);
-  if (begin === '{#') return readComment(scan);
+  if (begin === '{#') {
+    readComment(scan);
+    return;
+  }
   scan.tokens.push({ type: 'begin', text: begin, at: found.index });
   readBlock(scan, begin === '{{' ? '{{' : '{%');
 }
@@ -93,14 +102,20 @@ function pushData(scan: Scan, data: string, next: number): void {
 
 function readRaw(scan: Scan): void {
   const found = search(patterns.endOfRaw, scan.text, scan.at);
-  if (found === null) return syntax(scan, 'Missing end of raw directive');
+  if (found === null) {
+    syntax(scan, 'Missing end of raw directive');
+    return;
+  }
   const data = stripped(scan.text.slice(scan.at, found.index), found[1] ?? '');
   pushData(scan, data, found.index + found[0].length);
 }
 
 function readComment(scan: Scan): void {
   const found = search(patterns.comment, scan.text, scan.at);
-  if (found === null) return syntax(scan, 'Missing end of comment tag');
+  if (found === null) {
+    syntax(scan, 'Missing end of comment tag');
+    return;
+  }
   scan.at = found.index + found[0].length;
   if (found[0].startsWith('-')) match(scan, patterns.blanks);
 }
@@ -121,21 +136,45 @@ function readBlock(scan: Scan, begin: '{{' | '{%'): void {
 
 function readToken(scan: Scan, open: string[]): void {
   const at = scan.at;
-  let text = match(scan, patterns.float);
-  if (text !== undefined) return void scan.tokens.push({ type: 'float', text, value: floatOf(text), at });
-  text = match(scan, patterns.integer);
-  if (text !== undefined) {
-    const value = BigInt(text.replaceAll('_', '').toLowerCase().replace(/^0+(?=\d)/, ''));
-    return void scan.tokens.push({ type: 'integer', text, value, at });
+  const first = scan.text.charAt(at);
+  if (first >= '0' && first <= '9') {
+    readNumber(scan);
+    return;
   }
-  text = match(scan, patterns.name);
-  if (text !== undefined) return void scan.tokens.push({ type: 'name', text, at });
-  text = match(scan, patterns.string);
-  if (text !== undefined) return void scan.tokens.push({ type: 'string', text, at });
-  text = match(scan, patterns.sign);
-  if (text === undefined) return unexpected(scan);
+  if (/[A-Za-z_]/.test(first)) {
+    push(scan, 'name', patterns.name);
+    return;
+  }
+  if (first === '"' || first === "'") {
+    push(scan, 'string', patterns.string);
+    return;
+  }
+  const text = match(scan, patterns.sign);
+  if (text === undefined) {
+    unexpected(scan);
+    return;
+  }
   balance(scan, open, text, at);
   scan.tokens.push({ type: 'sign', text, at });
+}
+
+function push(scan: Scan, type: 'name' | 'string', pattern: RegExp): void {
+  const { at } = scan;
+  const text = match(scan, pattern);
+  if (text === undefined) unexpected(scan);
+  else scan.tokens.push({ type, text, at });
+}
+
+function readNumber(scan: Scan): void {
+  const { at } = scan;
+  const float = match(scan, patterns.float);
+  if (float !== undefined) {
+    scan.tokens.push({ type: 'float', text: float, value: floatOf(float), at });
+    return;
+  }
+  const text = match(scan, patterns.integer) ?? '0';
+  const digits = text.replaceAll('_', '').toLowerCase();
+  scan.tokens.push({ type: 'integer', text, value: BigInt(digits.replace(/^0+(?=\d)/, '')), at });
 }
 
 function floatOf(text: string): number {
@@ -150,7 +189,10 @@ function balance(scan: Scan, open: string[], sign: string, at: number): void {
   const expected = open.pop();
   if (expected === sign) return;
   scan.at = at;
-  syntax(scan, expected === undefined ? `unexpected '${sign}'` : `unexpected '${sign}', expected '${expected}'`);
+  syntax(
+    scan,
+    expected === undefined ? `unexpected '${sign}'` : `unexpected '${sign}', expected '${expected}'`,
+  );
 }
 
 function unexpected(scan: Scan): never {

@@ -14,7 +14,8 @@ const escapes: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-const escaped = /\\(?:([\n\\'"abfnrtv])|([0-7]{1,3})|x([\s\S]{0,2})|u([\s\S]{0,4})|U([\s\S]{0,8})|(N)|([\s\S]))/gu;
+const escaped =
+  /\\(?:([\n\\'"abfnrtv])|([0-7]{1,3})|x([\s\S]{0,2})|u([\s\S]{0,4})|U([\s\S]{0,8})|(N)|([\s\S]))/gu;
 
 /** What a quoted text stands for, as Jinja2 reads it: newlines as `\n`, escapes as in Python. */
 export function unquote(quoted: string): string {
@@ -30,7 +31,15 @@ function spelt(letter: string): string {
   return code < 0x10000 ? `u${digits.padStart(4, '0')}` : `U${digits.padStart(8, '0')}`;
 }
 
-type Groups = [short?: string, octal?: string, x?: string, u?: string, U?: string, N?: string, other?: string];
+type Groups = [
+  short?: string,
+  octal?: string,
+  x?: string,
+  u?: string,
+  U?: string,
+  N?: string,
+  other?: string,
+];
 
 function readEscape(whole: string, ...[short, octal, x, u, U, N, other]: Groups): string {
   if (short !== undefined) return escapes[short] ?? '';

@@ -1,7 +1,7 @@
 import { lineStarts, positionAt } from '../text/lines.ts';
 import { type Fault, type FaultKind, faultOf, type Refusal } from './failure.ts';
-import { applyFilter } from './filters/table.ts';
 import type { Services } from './filters/filter.ts';
+import { applyFilter } from './filters/table.ts';
 import { globalsFor } from './globals.ts';
 import { parseTemplate } from './parser/statement.ts';
 import { newBudget } from './run/budget.ts';
@@ -80,7 +80,11 @@ function newRun(name: string, load: Run['load']): Run {
   };
 }
 
-function placed({ kind, message, setting, refusal, place }: Fault, run: Run, texts: ReadonlyMap<string, string>): RenderFault {
+function placed(
+  { kind, message, setting, refusal, place }: Fault,
+  run: Run,
+  texts: ReadonlyMap<string, string>,
+): RenderFault {
   const { template, offset } = place ?? run.place;
   const { line, character } = positionAt(lineStarts(texts.get(template) ?? ''), offset);
   return {

@@ -85,27 +85,36 @@ export function noteBody(symbols: Symbols, body: readonly Statement[]): void {
 function noteStatement(symbols: Symbols, statement: Statement): void {
   switch (statement.kind) {
     case 'output':
-      return noteWhole(symbols, statement.value);
+      noteWhole(symbols, statement.value);
+      return;
     case 'if':
-      return noteIf(symbols, statement.branches, statement.otherwise);
+      noteIf(symbols, statement.branches, statement.otherwise);
+      return;
     case 'for':
-      return noteWhole(symbols, statement.over);
+      noteWhole(symbols, statement.over);
+      return;
     case 'set':
       noteWhole(symbols, statement.value);
-      return noteTarget(symbols, statement.target, false);
+      noteTarget(symbols, statement.target, false);
+      return;
     case 'setBlock':
-      return noteTarget(symbols, statement.target, false);
+      noteTarget(symbols, statement.target, false);
+      return;
     case 'with':
       for (const value of statement.values) noteWhole(symbols, value);
       return;
     case 'macro':
-      return store(symbols, statement.name);
+      store(symbols, statement.name);
+      return;
     case 'callBlock':
-      return noteWhole(symbols, statement.call);
+      noteWhole(symbols, statement.call);
+      return;
     case 'filterBlock':
-      return noteWhole(symbols, statement.filter);
+      noteWhole(symbols, statement.filter);
+      return;
     default:
-      return noteComposition(symbols, statement);
+      noteComposition(symbols, statement);
+      return;
   }
 }
 
@@ -116,16 +125,46 @@ function noteComposition(symbols: Symbols, statement: Statement): void {
   if (statement.kind === 'fromImport') for (const { alias } of statement.names) store(symbols, alias);
 }
 
-function noteIf(symbols: Symbols, branches: { test: Whole; body: Statement[] }[], otherwise: Statement[]): void {
+function noteIf(
+  symbols: Symbols,
+  branches: { test: Whole; body: Statement[] }[],
+  otherwise: Statement[],
+): void {
   const [first, ...more] = branches;
   if (first === undefined) return;
   noteWhole(symbols, first.test);
+  if (![first, ...more].some(isBinding) && !bindsIn(otherwise)) {
+    noteAllOf(symbols, branches, otherwise);
+    return;
+  }
   const body = branched(symbols, (one) => noteBody(one, first.body));
   const elifs = branched(symbols, (one) => {
     for (const { test, body: inner } of more) noteIf(one, [{ test, body: inner }], []);
   });
   const last = branched(symbols, (one) => noteBody(one, otherwise));
   join(symbols, [body, elifs, last]);
+}
+
+/** Whether statements give values to names of the scope around them. */
+function bindsIn(body: readonly Statement[]): boolean {
+  return body.some((one) => one.kind !== 'data' && one.kind !== 'output');
+}
+
+function isBinding({ body }: { body: readonly Statement[] }): boolean {
+  return bindsIn(body);
+}
+
+/** Branches that only read names need not be told apart. */
+function noteAllOf(
+  symbols: Symbols,
+  branches: { test: Whole; body: Statement[] }[],
+  otherwise: Statement[],
+): void {
+  for (const { test, body } of branches) {
+    noteWhole(symbols, test);
+    noteBody(symbols, body);
+  }
+  noteBody(symbols, otherwise);
 }
 
 function branched(symbols: Symbols, note: (branch: Symbols) => void): Symbols {
@@ -142,7 +181,9 @@ function branched(symbols: Symbols, note: (branch: Symbols) => void): Symbols {
 
 /** What only some branches give a value to is taken from outside when the scope is entered. */
 function join(symbols: Symbols, branches: readonly Symbols[]): void {
-  const fresh = new Set(branches.flatMap(({ stores }) => [...stores].filter((name) => !symbols.stores.has(name))));
+  const fresh = new Set(
+    branches.flatMap(({ stores }) => [...stores].filter((name) => !symbols.stores.has(name))),
+  );
   for (const { variables, loads, stores } of branches) {
     for (const [name, variable] of variables) symbols.variables.set(name, variable);
     for (const [variable, load] of loads) symbols.loads.set(variable, load);
@@ -152,6 +193,9 @@ function join(symbols: Symbols, branches: readonly Symbols[]): void {
     const variable = variableOf(symbols, name);
     const outer = symbols.parent && variableOf(symbols.parent, name);
     if (variable === undefined) continue;
-    symbols.loads.set(variable, outer === undefined ? { kind: 'resolve', name } : { kind: 'alias', of: outer });
+    symbols.loads.set(
+      variable,
+      outer === undefined ? { kind: 'resolve', name } : { kind: 'alias', of: outer },
+    );
   }
 }

@@ -1,8 +1,8 @@
 import { fail, refuse } from './failure.ts';
-import { filterNames } from './filters/table.ts';
 import type { Services } from './filters/filter.ts';
+import { filterNames } from './filters/table.ts';
+import { type Bound, bind, signature } from './python/arguments.ts';
 import { arithmetic } from './python/arithmetic.ts';
-import { bind, type Bound, signature } from './python/arguments.ts';
 import { contains } from './python/contains.ts';
 import { equal } from './python/equality.ts';
 import { iterate, lengthIn } from './python/iterate.ts';
@@ -56,7 +56,8 @@ function isSame(a: Value, b: Value): boolean {
   return refuse('identity', "'is sameas'", 'Compare with `==`.');
 }
 
-const number = (value: Value) => typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean';
+const number = (value: Value) =>
+  typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean';
 const ge = compared('>=');
 const gt = compared('>');
 const le = compared('<=');
@@ -111,7 +112,15 @@ function named(value: Value, names: ReadonlySet<string>): boolean {
 }
 
 /** The names of all tests that Jinja2 has. */
-export const testNames: ReadonlySet<string> = new Set([...Object.keys(tests), '==', '!=', '<', '<=', '>', '>=']);
+export const testNames: ReadonlySet<string> = new Set([
+  ...Object.keys(tests),
+  '==',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+]);
 
 const signs: Readonly<Record<string, Test>> = { '==': eq, '!=': ne, '<': lt, '<=': le, '>': gt, '>=': ge };
 

@@ -130,7 +130,15 @@ export function typeName(value: Value): string {
   if (typeof value === 'string') return 'str';
   if (value.kind === 'object') return value.type;
   if (value.kind === 'view') return `dict_${value.of}`;
-  return { markup: 'Markup', stream: 'generator', undefined: 'StrictUndefined' }[value.kind as string] ?? value.kind;
+  return (
+    { markup: 'Markup', stream: 'generator', undefined: 'StrictUndefined' }[value.kind as string] ??
+    value.kind
+  );
+}
+
+/** A value, or what stands for it where there is none; None is a value. */
+export function or<T>(value: Value | undefined, otherwise: () => T): Value | T {
+  return value === undefined ? otherwise() : value;
 }
 
 /** An empty mapping. */
@@ -141,7 +149,10 @@ export function dict(entries: Iterable<readonly [string, Value]> = []): Dict {
 }
 
 /** A value if it is of a kind. */
-export function as<K extends Compound['kind']>(kind: K, value: Value | undefined): Extract<Compound, { kind: K }> | undefined {
+export function as<K extends Compound['kind']>(
+  kind: K,
+  value: Value | undefined,
+): Extract<Compound, { kind: K }> | undefined {
   const matches = value !== undefined && isCompound(value) && value.kind === kind;
   return matches ? (value as Extract<Compound, { kind: K }>) : undefined;
 }

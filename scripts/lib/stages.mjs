@@ -32,7 +32,7 @@ export const STAGES = [
     needs: [],
     run: () => check('build', () => [projectNode(), [join(root, 'scripts', 'build.mjs')]]),
   },
-  { name: 'unit', needs: ['build'], run: () => vitest('unit', 'vitest.config.mts') },
+  { name: 'unit', needs: ['build'], run: testUnits },
   {
     name: 'editors',
     needs: ['build'],
@@ -87,6 +87,13 @@ async function check(title, commandLine) {
   const [command, args] = commandLine();
   const code = await exitCode(command, args, { cwd: root, env: toolEnvironment(), limitMs: CHECK_LIMIT_MS });
   return [code === 0 ? { title, state: 'passed' } : { title, state: 'failed', reason: `ended with ${code}` }];
+}
+
+/** @returns {Promise<Outcome[]>} */
+async function testUnits() {
+  // Where it cannot be installed, the tests that compare with it say so and are skipped.
+  if (whyNotThere(['python3-jinja2']) === undefined) await ensureDebianPackages(['python3-jinja2']);
+  return vitest('unit', 'vitest.config.mts');
 }
 
 /** @returns {Promise<Outcome[]>} */

@@ -180,7 +180,7 @@ function collect() {
 /**
  * The address of the workbench with a folder open, or the folders of a `.code-workspace` file, or nothing.
  * @param {Host} host
- * @param {string | undefined} folder
+ * @param {string} [folder]
  * @param {[string, string][]} [payload] the key-value pairs that the workbench takes from its address
  */
 export function workbenchUrl(host, folder, payload = []) {

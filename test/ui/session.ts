@@ -9,6 +9,14 @@ import { openFolder, type Place, placeOfKey } from '../../scripts/vscode-host/wo
 
 const forReadme = process.env.UPDATE_SCREENSHOTS === '1';
 
+/** A part of the page, in points. */
+interface Part {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 /** What a test file works with; `close` ends all of it. */
 export interface Session {
   host: Host;
@@ -17,8 +25,10 @@ export interface Session {
   outside: string[];
   /** Where a key of a file of the workspace stands. */
   place(file: string, ...path: string[]): Place;
-  /** Takes a picture: into media/ for the documentation when asked to, else into out/. */
+  /** Takes a picture of all, into out/. */
   screenshot(name: string): Promise<void>;
+  /** Takes a picture of a part for the documentation: into media/ when asked to, else into out/. */
+  picture(name: string, part: Part): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,14 +56,15 @@ export async function startSession({
   try {
     const workspace = join(host.dir, 'shop');
     browser = await launchBrowser();
-    const { page, outside } = await newPage(browser, host, { scale: forReadme ? 2 : 1 });
+    const { page, outside } = await newPage(browser, host, { scale: forReadme ? 1.5 : 1 });
     await open(page, host);
     return {
       host,
       page,
       outside,
       place: (file, ...path) => placeOfKey(readFileSync(join(workspace, file), 'utf8'), path),
-      screenshot: (name) => screenshot(page, name),
+      screenshot: (name) => screenshot(page, 'out', name),
+      picture: (name, part) => screenshot(page, forReadme ? 'media' : 'out', name, part),
       close,
     };
   } catch (error) {
@@ -68,8 +79,8 @@ async function openShop(page: Page, host: Host): Promise<void> {
   await openFolder(page, host, workspace);
 }
 
-async function screenshot(page: Page, name: string): Promise<void> {
-  const path = join(root, forReadme ? 'media' : 'out', 'screenshots', `${name}.png`);
+async function screenshot(page: Page, folder: 'media' | 'out', name: string, clip?: Part): Promise<void> {
+  const path = join(root, folder, 'screenshots', `${name}.png`);
   mkdirSync(dirname(path), { recursive: true });
-  await page.screenshot({ path });
+  await page.screenshot({ path, ...(clip && { clip }) });
 }

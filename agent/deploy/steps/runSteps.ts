@@ -27,6 +27,22 @@ export async function runSteps(work: Work, part: 'prepare' | 'deployed', release
   }
 }
 
+/** Has all steps that were begun do what is left to do behind the last check. Their failures are told, and change nothing. */
+export async function settleSteps(work: Work, release: string): Promise<void> {
+  for (const name of await begunFolders(work)) {
+    const stepName = name.slice(name.indexOf('-') + 1);
+    const step = work.box.options.steps?.find((one) => one.name === stepName);
+    if (step?.settled === undefined) continue;
+    try {
+      const { options } = await wantedAgain(work, stepName, release);
+      const folder = path.join(stepsFolder(work), name);
+      await step.settled(await workOf(work, { step, options }, { release, folder, signal: work.signal }));
+    } catch (error) {
+      say(work, stepName, `not all of it could be settled: ${asAgentError(error).message}`, 'stderr');
+    }
+  }
+}
+
 /**
  * Takes back what the steps that were begun changed outside of the release, the last one first. All of them are asked, whatever fails.
  * @returns what failed, in words.

@@ -17,8 +17,7 @@ export async function checkLive(work: StepWork, server: WebServer): Promise<void
 
 /**
  * Has a web server check what is wanted before anything is changed, in a copy of its configuration; `refused` with what it says. What is
- * below `live` is looked for in the new release, which is not live yet. What is not there yet may be made by the app's own hook: that is left to the
- * check behind it.
+ * below `live` is looked for in the new release, which is not live yet. What may still come is left to the check behind it.
  */
 export async function checkCopy(
   work: StepWork,
@@ -37,11 +36,16 @@ export async function checkCopy(
     const shown = told.replaceAll(copy, server.folder).replaceAll(work.release, live);
     const lines = tell(work, shown);
     if (code === 0) return;
-    if (!(told.includes(work.release) && told.includes('No such file'))) throw refused(server, lines);
-    work.log(`${server.name} checks this again when the app has prepared the release`, 'agent');
+    if (!mayCome(told, work.release)) throw refused(server, lines);
+    work.log(`${server.name} checks this again when the release is live`, 'agent');
   } finally {
     await removeTree(copy);
   }
+}
+
+/** A file of the release that the app's own hook makes, or an upstream that a pair of slots has put down when it serves. */
+function mayCome(told: string, release: string): boolean {
+  return (told.includes(release) && told.includes('No such file')) || /host not found in upstream/.test(told);
 }
 
 interface Copy {

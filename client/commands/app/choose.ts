@@ -36,5 +36,7 @@ export async function chooseApp(
     of: { workspace, app },
   }));
   const placeHolder = vscode.l10n.t('App');
-  return (await vscode.window.showQuickPick(choices, { title, placeHolder, matchOnDescription: true }))?.of;
+  // A page that opens just now may take the focus for a moment.
+  const options = { title, placeHolder, matchOnDescription: true, ignoreFocusOut: true };
+  return (await vscode.window.showQuickPick(choices, options))?.of;
 }

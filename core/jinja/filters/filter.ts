@@ -1,7 +1,6 @@
 import { fail } from '../failure.ts';
 import { type Bound, type Signature, signature } from '../python/arguments.ts';
 import { toCount, truth } from '../python/iterate.ts';
-import { str } from '../python/print.ts';
 import type { Budget } from '../run/budget.ts';
 import { type Arguments, as, type Value } from '../value.ts';
 
@@ -29,11 +28,6 @@ export function filter(parameters: string, call: Filter['call']): Filter {
 /** A filter that takes any arguments. */
 export function openFilter(open: NonNullable<Filter['open']>): Filter {
   return { signature: signature(''), open, call: () => null };
-}
-
-/** Text marked as safe stays marked in many filters: those refuse it. */
-export function plainText(value: Value | undefined): string {
-  return str(value ?? null);
 }
 
 export function flag(value: Value | undefined): boolean {

@@ -1,22 +1,28 @@
 import { pythonString } from '../../render/json.ts';
 import { fail } from '../failure.ts';
+import { absent } from '../python/access.ts';
 import { attribute } from '../python/attribute.ts';
 import { floatText } from '../python/decimal.ts';
 import { toInt, truth } from '../python/iterate.ts';
 import { sorted } from '../python/order.ts';
 import { failUndefined, intText, str } from '../python/print.ts';
 import { room } from '../python/text.ts';
-import { absent } from '../python/access.ts';
-import { as, isUndefined, type Markup, markup, textOf, typeName, type Value } from '../value.ts';
+import { as, isUndefined, type Markup, markup, or, textOf, typeName, type Value } from '../value.ts';
 import { type Filters, filter } from './filter.ts';
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&#34;',
+  "'": '&#39;',
+};
 
 function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (one) => entities[one] ?? one);
 }
 
-function escape(value: Value): Markup {
+function escapeValue(value: Value): Markup {
   return as('markup', value) ?? markup(escapeText(str(value)));
 }
 
@@ -48,7 +54,14 @@ function floatJson(value: number): string {
 function boxJson(value: Value, depth: number, out: Writing): string {
   if (depth > 100) fail('Circular reference detected');
   const items = (as('list', value) ?? as('tuple', value))?.items;
-  if (items !== undefined) return setOut('[', items.map((item) => json(item, depth + 1, out)), ']', depth, out);
+  if (items !== undefined)
+    return setOut(
+      '[',
+      items.map((item) => json(item, depth + 1, out)),
+      ']',
+      depth,
+      out,
+    );
   const dict = as('dict', value) ?? fail(`Object of type ${typeName(value)} is not JSON serializable`);
   const entries = sorted([...dict.entries.values()], ([key]) => key, false);
   const members = entries.map(([key, one]) => `${keyJson(key)}: ${json(one, depth + 1, out)}`);
@@ -70,7 +83,12 @@ function setOut(open: string, members: string[], close: string, depth: number, {
   return `${open}${line}${members.join(`,${line}`)}\n${indent.repeat(depth)}${close}`;
 }
 
-const unsafe: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', "'": '\\u0027' };
+const unsafe: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  "'": '\\u0027',
+};
 
 function toJson(value: Value, indent: Value): Value {
   const by = indent === null ? undefined : (textOf(indent) ?? spaces(indent));
@@ -92,7 +110,7 @@ function xmlAttributes(value: Value, space: boolean): string {
     if (one === null || isUndefined(one)) continue;
     const name = textOf(key) ?? fail('expected a text');
     if (/[\t-\r />=]/.test(name)) fail(`Invalid character in attribute name: '${name}'`);
-    attributes.push(`${escape(key).text}="${escape(one).text}"`);
+    attributes.push(`${escapeValue(key).text}="${escapeValue(one).text}"`);
   }
   const text = attributes.join(' ');
   return space && text !== '' ? ` ${text}` : text;
@@ -102,15 +120,16 @@ function xmlAttributes(value: Value, space: boolean): string {
 export const markupFilters: Filters = {
   attr: filter('obj name', ([value = null, name = null], { budget }) => {
     const text = textOf(name) ?? fail('attribute name must be string');
-    return attribute(budget, value, text) ?? absent(value, name);
+    return or(attribute(budget, value, text), () => absent(value, name));
   }),
   default: filter('value default_value? boolean?', ([value = null, otherwise = '', boolean]) =>
     isUndefined(value) || (boolean !== undefined && truth(boolean) && !truth(value)) ? otherwise : value,
   ),
-  escape: filter('s /', ([value = null]) => escape(value)),
+  escape: filter('s /', ([value = null]) => escapeValue(value)),
   forceescape: filter('value', ([value = null]) => markup(escapeText(str(value)))),
   safe: filter('value', ([value = null]) => markup(str(value))),
   tojson: filter('value indent?', ([value = null, indent = null]) => toJson(value, indent)),
-  xmlattr: filter('d autospace?', ([value = null, space]) => xmlAttributes(value, space === undefined || truth(space))),
+  xmlattr: filter('d autospace?', ([value = null, space]) =>
+    xmlAttributes(value, space === undefined || truth(space)),
+  ),
 };
-

@@ -38,18 +38,18 @@ function parseIntText(whole: string, base: bigint): bigint | undefined {
   if (/[^\0-\x7f]/.test(text)) refuse('letters', `The number '${text}'`, 'Write ASCII digits.');
   const found = /^([-+]?)(?:0([box])_?(?=[\da-z]))?([\da-z]+(?:_[\da-z]+)*)$/.exec(text);
   if (found === null || (base !== 0n && (base < 2n || base > 36n))) return undefined;
-  const [, sign, letter, rest = ''] = found;
-  const prefixed = letter !== undefined && (base === 0n || BigInt(prefixes[letter] ?? 0) === base);
-  const digits = (letter === undefined || prefixed ? rest : `0${letter}${rest}`).replaceAll('_', '');
-  const radix = base === 0n ? (letter === undefined ? 10 : (prefixes[letter] ?? 10)) : Number(base);
-  if (base === 0n && letter === undefined && /^0+[1-9]/.test(digits)) return undefined;
-  if (digits.length > 4300 && ![2, 4, 8, 16, 32].includes(radix)) return undefined;
-  const value = digitsToInt(digits, radix);
-  return value === undefined ? undefined : sign === '-' ? -value : value;
+  const [, sign, letter = '', rest = ''] = found;
+  const own = prefixes[letter];
+  const isPrefix = own !== undefined && (base === 0n || BigInt(own) === base);
+  const digits = (letter === '' || isPrefix ? rest : `0${letter}${rest}`).replaceAll('_', '');
+  // Without a prefix, base 0 takes no zeros before other digits.
+  if (base === 0n && own === undefined && /^0+[1-9]/.test(digits)) return undefined;
+  const value = digitsToInt(digits, base === 0n ? (own ?? 10) : Number(base));
+  return sign === '-' && value !== undefined ? -value : value;
 }
 
 function digitsToInt(digits: string, radix: number): bigint | undefined {
-  if (digits.length > 10_000) return refuse('number', 'An int of that size', 'Use smaller numbers.');
+  if (digits.length > 4300) return refuse('number', 'An int of that size', 'Use smaller numbers.');
   let value = 0n;
   for (const digit of digits) {
     const worth = Number.parseInt(digit, 36);
@@ -96,7 +96,9 @@ function roundCommon(value: bigint | number, precision: Value): Value {
   const digits = toInt(precision);
   if (typeof value === 'bigint') return roundInt(value, digits);
   const rounded = roundFloat(value, Number(digits));
-  return Number.isFinite(value) && !Number.isFinite(rounded) ? fail('rounded value too large to represent') : rounded;
+  return Number.isFinite(value) && !Number.isFinite(rounded)
+    ? fail('rounded value too large to represent')
+    : rounded;
 }
 
 function wholeNear(value: bigint | number, up: boolean): bigint {
@@ -123,7 +125,9 @@ export const numberFilters: Filters = {
     if (found !== Number.NEGATIVE_INFINITY || asNumber(value) !== undefined) return found;
     return isText && parseFloatText(textOf(value) ?? '') !== undefined ? found : otherwise;
   }),
-  int: filter('value default? base?', ([value = null, otherwise = 0n, base = 10n]) => toIntOr(value, otherwise, base)),
+  int: filter('value default? base?', ([value = null, otherwise = 0n, base = 10n]) =>
+    toIntOr(value, otherwise, base),
+  ),
   round: filter('value precision? method?', ([value = null, precision = 0n, method]) =>
     round(value, precision, textOr(method, as('undefined', method) ? '' : 'common')),
   ),

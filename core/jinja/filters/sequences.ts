@@ -5,7 +5,18 @@ import { iterate, lengthIn, listOf, toCount } from '../python/iterate.ts';
 import { ordered, sorted } from '../python/order.ts';
 import { failUndefined, repr, str } from '../python/print.ts';
 import { lettersOf, room } from '../python/text.ts';
-import { as, isUndefined, list, stream, textOf, tuple, typeName, undefinedValue, type Value } from '../value.ts';
+import {
+  as,
+  isUndefined,
+  list,
+  or,
+  stream,
+  textOf,
+  tuple,
+  typeName,
+  undefinedValue,
+  type Value,
+} from '../value.ts';
 import { caseless, lookUp, partsOf } from './attributeOf.ts';
 import { type Filters, filter, flag, type Services } from './filter.ts';
 
@@ -14,7 +25,9 @@ function join(value: Value, by: Value, attribute: Value | undefined, { budget }:
   const parts: string[] = [];
   let size = 0;
   for (const item of iterate(budget, value)) {
-    const part = str(attribute === undefined || attribute === null ? item : lookUp(budget, item, partsOf(attribute)));
+    const part = str(
+      attribute === undefined || attribute === null ? item : lookUp(budget, item, partsOf(attribute)),
+    );
     size += part.length + separator.length;
     room(size);
     parts.push(part);
@@ -30,7 +43,8 @@ function first(value: Value, { budget }: Services): Value {
 function reversed(value: Value, services: Services): Value[] {
   if (isUndefined(value)) failUndefined(value);
   const kinds = ['list', 'tuple', 'dict', 'view', 'range', 'markup'] as const;
-  if (typeof value !== 'string' && !kinds.some((kind) => as(kind, value))) fail(`'${typeName(value)}' object is not reversible`);
+  if (typeof value !== 'string' && !kinds.some((kind) => as(kind, value)))
+    fail(`'${typeName(value)}' object is not reversible`);
   return listOf(services.budget, value).reverse();
 }
 
@@ -76,7 +90,12 @@ function* sliceUp(value: Value, count: Value, fill: Value, { budget }: Services)
   }
 }
 
-function* unique(value: Value, caseSensitive: boolean, attribute: Value | undefined, { budget }: Services): Generator<Value> {
+function* unique(
+  value: Value,
+  caseSensitive: boolean,
+  attribute: Value | undefined,
+  { budget }: Services,
+): Generator<Value> {
   const seen = new Set<string>();
   for (const item of iterate(budget, value)) {
     const key = hashKey(caseless(lookUp(budget, item, partsOf(attribute)), caseSensitive));
@@ -91,12 +110,19 @@ function extreme(sign: '<' | '>') {
     const items = listOf(budget, value);
     const keys = items.map((item) => caseless(lookUp(budget, item, partsOf(attribute)), flag(sensitive)));
     let best = 0;
-    for (let at = 1; at < items.length; at++) if (ordered(keys[at] ?? null, sign, keys[best] ?? null)) best = at;
-    return items[best] ?? undefinedValue('No aggregated item, sequence was empty.');
+    for (let at = 1; at < items.length; at++)
+      if (ordered(keys[at] ?? null, sign, keys[best] ?? null)) best = at;
+    return or(items[best], () => undefinedValue('No aggregated item, sequence was empty.'));
   });
 }
 
-function sort(value: Value, reverseIt: boolean, caseSensitive: boolean, attribute: Value | undefined, { budget }: Services) {
+function sort(
+  value: Value,
+  reverseIt: boolean,
+  caseSensitive: boolean,
+  attribute: Value | undefined,
+  { budget }: Services,
+) {
   const attributes = typeof attribute === 'string' ? attribute.split(',') : [attribute];
   const keyOf = (item: Value) =>
     list(attributes.map((one) => caseless(lookUp(budget, item, partsOf(one)), caseSensitive)));
@@ -104,10 +130,17 @@ function sort(value: Value, reverseIt: boolean, caseSensitive: boolean, attribut
 }
 
 function dictSort(value: Value, caseSensitive: boolean, by: Value, reverseIt: boolean): Value {
-  const at = textOf(by) === 'key' ? 0 : textOf(by) === 'value' ? 1 : fail("You can only sort by either 'key' or 'value'");
+  const at =
+    textOf(by) === 'key'
+      ? 0
+      : textOf(by) === 'value'
+        ? 1
+        : fail("You can only sort by either 'key' or 'value'");
   if (isUndefined(value)) failUndefined(value);
   const entries = [...(as('dict', value)?.entries.values() ?? fail(`${typeName(value)} has no items`))];
-  return list(sorted(entries, (entry) => caseless(entry[at], caseSensitive), reverseIt).map((entry) => tuple(entry)));
+  return list(
+    sorted(entries, (entry) => caseless(entry[at], caseSensitive), reverseIt).map((entry) => tuple(entry)),
+  );
 }
 
 /** A group that prints as the pair that it is. */
@@ -117,7 +150,11 @@ function group(grouper: Value, items: Value[]): Value {
     kind: 'object',
     type: '_GroupTuple',
     attribute: (name) =>
-      name === 'grouper' ? grouper : name === 'list' ? pair[1] : refuse('attribute', `'${name}' of a group`, 'Leave it out.'),
+      name === 'grouper'
+        ? grouper
+        : name === 'list'
+          ? pair[1]
+          : refuse('attribute', `'${name}' of a group`, 'Leave it out.'),
     item: (key) => {
       const at = asNumber(key);
       return typeof at === 'bigint' ? pair.at(Number(at)) : undefined;
@@ -128,7 +165,13 @@ function group(grouper: Value, items: Value[]): Value {
   };
 }
 
-function groupBy(value: Value, attribute: Value, otherwise: Value, caseSensitive: boolean, { budget }: Services): Value {
+function groupBy(
+  value: Value,
+  attribute: Value,
+  otherwise: Value,
+  caseSensitive: boolean,
+  { budget }: Services,
+): Value {
   const parts = partsOf(attribute);
   const keyOf = (item: Value) => caseless(lookUp(budget, item, parts, otherwise), caseSensitive);
   const groups: { key: Value; items: Value[] }[] = [];
@@ -139,7 +182,9 @@ function groupBy(value: Value, attribute: Value, otherwise: Value, caseSensitive
     else groups.push({ key, items: [item] });
   }
   return list(
-    groups.map(({ key, items }) => group(caseSensitive ? key : lookUp(budget, items[0] ?? null, parts, otherwise), items)),
+    groups.map(({ key, items }) =>
+      group(caseSensitive ? key : lookUp(budget, items[0] ?? null, parts, otherwise), items),
+    ),
   );
 }
 
@@ -151,7 +196,8 @@ function sum(value: Value, attribute: Value | undefined, start: Value, { budget 
   for (const item of iterate(budget, value)) {
     const one = lookUp(budget, item, parts);
     // Pythons add floats up in different ways, which differ from the third on.
-    if (typeof one === 'number' && ++floats > 1) refuse('number', 'The sum of several floats', 'Add them with `+`.');
+    if (typeof one === 'number' && ++floats > 1)
+      refuse('number', 'The sum of several floats', 'Add them with `+`.');
     total = arithmetic(total, '+', one);
   }
   return total;
@@ -176,9 +222,16 @@ export const sequenceFilters: Filters = {
     const dict = as('dict', value);
     return stream(failing(dict && { kind: 'view', of: 'items', dict }));
   }),
-  join: filter('value d? attribute?', ([value = null, by = '', attribute], services) => join(value, by, attribute, services)),
-  last: filter('seq', ([value = null], services) => reversed(value, services)[0] ?? undefinedValue('No last item, sequence was empty.')),
-  length: filter('obj /', ([value = null]) => lengthIn(value) ?? fail(`object of type '${typeName(value)}' has no len()`)),
+  join: filter('value d? attribute?', ([value = null, by = '', attribute], services) =>
+    join(value, by, attribute, services),
+  ),
+  last: filter('seq', ([value = null], services) =>
+    or(reversed(value, services)[0], () => undefinedValue('No last item, sequence was empty.')),
+  ),
+  length: filter(
+    'obj /',
+    ([value = null]) => lengthIn(value) ?? fail(`object of type '${typeName(value)}' has no len()`),
+  ),
   list: filter('value', ([value = null], { budget }) => list(listOf(budget, value))),
   max: extreme('>'),
   min: extreme('<'),
@@ -186,10 +239,14 @@ export const sequenceFilters: Filters = {
   slice: filter('value slices fill_with?', ([value = null, count = null, fill = null], services) =>
     stream(sliceUp(value, count, fill, services)),
   ),
-  sort: filter('value reverse? case_sensitive? attribute?', ([value = null, reverseIt, sensitive, attribute], services) =>
-    sort(value, flag(reverseIt), flag(sensitive), attribute, services),
+  sort: filter(
+    'value reverse? case_sensitive? attribute?',
+    ([value = null, reverseIt, sensitive, attribute], services) =>
+      sort(value, flag(reverseIt), flag(sensitive), attribute, services),
   ),
-  sum: filter('iterable attribute? start?', ([value = null, attribute, start = 0n], services) => sum(value, attribute, start, services)),
+  sum: filter('iterable attribute? start?', ([value = null, attribute, start = 0n], services) =>
+    sum(value, attribute, start, services),
+  ),
   unique: filter('value case_sensitive? attribute?', ([value = null, sensitive, attribute], services) =>
     stream(unique(value, flag(sensitive), attribute, services)),
   ),
@@ -200,4 +257,3 @@ function* failing(view: Extract<Value, { kind: 'view' }> | undefined): Generator
   if (view === undefined) return fail('Can only get item pairs from a mapping.');
   for (const entry of view.dict.entries.values()) yield tuple(entry);
 }
-

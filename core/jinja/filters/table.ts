@@ -9,7 +9,13 @@ import { selectFilters } from './select.ts';
 import { sequenceFilters } from './sequences.ts';
 import { textFilters } from './text.ts';
 
-const all: Filters = { ...textFilters, ...numberFilters, ...sequenceFilters, ...selectFilters, ...markupFilters };
+const all: Filters = {
+  ...textFilters,
+  ...numberFilters,
+  ...sequenceFilters,
+  ...selectFilters,
+  ...markupFilters,
+};
 
 const otherNames: Readonly<Record<string, string>> = { count: 'length', d: 'default', e: 'escape' };
 
@@ -36,7 +42,9 @@ export function applyFilter(name: Value, value: Value, given: Arguments, service
 }
 
 function refuseFilter(name: string): never {
-  const advice = filterNames.has(name) ? 'Write the result, or compute it in a layer.' : 'Jinja2 has no such filter.';
+  const advice = filterNames.has(name)
+    ? 'Write the result, or compute it in a layer.'
+    : 'Jinja2 has no such filter.';
   return refuse('filter', `The filter '${name}'`, advice);
 }
 

@@ -13,7 +13,8 @@ import { toFloatOr } from './numbers.ts';
 
 /** The text of a value; text that is marked as safe would stay marked, so it is refused. */
 function soft(value: Value | undefined, name: string): string {
-  if (as('markup', value)) refuse('markup', `The filter '${name}'`, "Use the filter 'string' first, or filter before marking.");
+  if (as('markup', value))
+    refuse('markup', `The filter '${name}'`, "Use the filter 'string' first, or filter before marking.");
   return str(value ?? null);
 }
 
@@ -60,8 +61,17 @@ function truncate(text: string, length: number, killWords: boolean, end: string,
   return (gap === -1 ? cut : cut.slice(0, gap)) + end;
 }
 
+/** Lists can be cut in Python, too. */
+function cuttable(value: Value | undefined): string {
+  if (as('list', value) || as('tuple', value) || as('dict', value) || as('view', value)) {
+    refuse('method', "The filter 'truncate' of what is no text", 'Cut it by a slice.');
+  }
+  return whole(value, 'truncate');
+}
+
 function wordCount(text: string): bigint {
-  if (/[^\0-\x7f]/.test(text)) refuse('letters', "The filter 'wordcount'", 'Count words of ASCII letters only.');
+  if (/[^\0-\x7f]/.test(text))
+    refuse('letters', "The filter 'wordcount'", 'Count words of ASCII letters only.');
   return BigInt(text.match(/\w+/g)?.length ?? 0);
 }
 
@@ -94,10 +104,13 @@ function urlQuote(value: Value, query: boolean): string {
 /** The filters that make texts. */
 export const textFilters: Filters = {
   capitalize: filter('s', ([value]) => capitalize(soft(value, 'capitalize'))),
-  center: filter('value width?', ([value, width]) => pad(soft(value, 'center'), toInt(width ?? 80n), '^', ' ')),
+  center: filter('value width?', ([value, width]) =>
+    pad(soft(value, 'center'), toInt(width ?? 80n), '^', ' '),
+  ),
   filesizeformat: filter('value binary?', ([value, binary]) => fileSize(value, flag(binary))),
   format: openFilter((value, { args, named }) => {
-    if (args.length > 0 && named.size > 0) fail("can't handle positional and keyword arguments at the same time");
+    if (args.length > 0 && named.size > 0)
+      fail("can't handle positional and keyword arguments at the same time");
     return percentFormat(soft(value, 'format'), named.size > 0 ? dict(named) : tuple(args));
   }),
   indent: filter('s width? first? blank?', ([value, width, first, blanks]) =>
@@ -112,11 +125,13 @@ export const textFilters: Filters = {
   title: filter('s', ([value]) => title(soft(value, 'title'))),
   trim: filter('value chars?', ([value, chars]) => {
     const text = soft(value, 'trim');
-    return chars === undefined || chars === null ? strip(text) : stripped(text, new Set(textGiven(chars)), true, true);
+    return chars === undefined || chars === null
+      ? strip(text)
+      : stripped(text, new Set(textGiven(chars)), true, true);
   }),
   truncate: filter('s length? killwords? end? leeway?', ([value, length, kill, end, leeway]) =>
     truncate(
-      whole(value, 'truncate'),
+      cuttable(value),
       countOr(length, 255),
       flag(kill),
       textOr(end, '...'),
@@ -139,4 +154,3 @@ export const textFilters: Filters = {
   }),
   wordcount: filter('s', ([value]) => wordCount(soft(value, 'wordcount'))),
 };
-

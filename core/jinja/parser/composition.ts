@@ -59,7 +59,8 @@ export function parseBlock(reader: Reader, at: number): BlockStatement {
   const { text: name } = expectName(reader);
   const scoped = takeWord(reader, 'scoped');
   const required = takeWord(reader, 'required');
-  if (isSign(reader, '-')) syntax(reader, 'Block names in Jinja may not contain hyphens, use an underscore instead');
+  if (isSign(reader, '-'))
+    syntax(reader, 'Block names in Jinja may not contain hyphens, use an underscore instead');
   const { loops } = reader;
   reader.loops = 0;
   const { value: body, names } = namesOf(reader, (one) => parseLast(one, 'endblock'));
@@ -72,4 +73,3 @@ export function parseBlock(reader: Reader, at: number): BlockStatement {
   reader.blocks.set(name, block);
   return block;
 }
-

@@ -80,7 +80,11 @@ function takeComparison(reader: Reader): string | undefined {
   return 'not in';
 }
 
-function arithmetic(reader: Reader, signs: readonly string[], operand: (reader: Reader) => Expression): Expression {
+function arithmetic(
+  reader: Reader,
+  signs: readonly string[],
+  operand: (reader: Reader) => Expression,
+): Expression {
   return chain(reader, operand, (left) => {
     const { at, type, text } = peek(reader);
     if (type !== 'sign' || !signs.includes(text)) return undefined;

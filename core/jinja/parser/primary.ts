@@ -1,7 +1,18 @@
+import { refuse } from '../failure.ts';
 import { unquote } from '../literal.ts';
 import type { Expression } from '../nodes.ts';
 import { parseExpression, parseOr } from './expression.ts';
-import { expectSign, isIdentifier, isSign, isWord, next, peek, type Reader, syntax, takeSign, unexpected } from './reader.ts';
+import {
+  expectSign,
+  isIdentifier,
+  isSign,
+  next,
+  peek,
+  type Reader,
+  syntax,
+  takeSign,
+  unexpected,
+} from './reader.ts';
 
 const constants: Readonly<Record<string, boolean | null>> = {
   true: true,
@@ -71,8 +82,32 @@ function parseItems<T>(reader: Reader, close: string, parse: (reader: Reader) =>
 
 function parsePair(reader: Reader): [Expression, Expression] {
   const key = parseExpression(reader);
+  // Jinja2 may fail at such a key before it renders anything.
+  if (mayBeList(key)) refuse('comparison', 'A list or mapping as a key', 'Use text, numbers or tuples.');
   expectSign(reader, ':');
   return [key, parseExpression(reader)];
+}
+
+function mayBeList(key: Expression): boolean {
+  switch (key.kind) {
+    case 'list':
+    case 'dict':
+      return true;
+    case 'tuple':
+      return key.items.some(mayBeList);
+    case 'choice':
+      return mayBeList(key.then) || (key.otherwise !== undefined && mayBeList(key.otherwise));
+    case 'and':
+    case 'or':
+    case 'arithmetic':
+      return mayBeList(key.left) || mayBeList(key.right);
+    case 'filter':
+    case 'item':
+    case 'slice':
+      return key.of === undefined || key.of.kind === 'constant' || mayBeList(key.of);
+    default:
+      return false;
+  }
 }
 
 /** How a tuple is read. */
@@ -81,18 +116,16 @@ interface TupleRules {
   parenthesized?: boolean;
   /** Whether `a if b else c` may be an element. */
   choices?: boolean;
-  /** A word that ends it. */
-  until?: string;
 }
 
 /** Reads an expression, or several with commas between them. */
-export function parseTuple(reader: Reader, { parenthesized, choices = true, until }: TupleRules): Expression {
+export function parseTuple(reader: Reader, { parenthesized, choices = true }: TupleRules): Expression {
   const { at } = peek(reader);
   const items: Expression[] = [];
   let separated = false;
   for (;;) {
     if (items.length > 0) expectSign(reader, ',');
-    if (isTupleEnd(reader, until)) break;
+    if (isTupleEnd(reader)) break;
     items.push(choices ? parseExpression(reader) : parseOr(reader));
     if (!isSign(reader, ',')) break;
     separated = true;
@@ -103,6 +136,6 @@ export function parseTuple(reader: Reader, { parenthesized, choices = true, unti
   return { kind: 'tuple', at, items };
 }
 
-export function isTupleEnd(reader: Reader, until: string | undefined): boolean {
-  return peek(reader).type === 'end' || isSign(reader, ')') || (until !== undefined && isWord(reader, until));
+export function isTupleEnd(reader: Reader): boolean {
+  return peek(reader).type === 'end' || isSign(reader, ')');
 }

@@ -77,7 +77,8 @@ export function expectEnd(reader: Reader, begin: '{{' | '{%'): void {
 /** Fails at the token that stands where something else was expected. */
 export function unexpected(reader: Reader, expected: string): never {
   const { type, text } = peek(reader);
-  const found = type === 'eof' ? 'the end of the template' : type === 'end' ? 'the end of the block' : `'${text}'`;
+  const found =
+    type === 'eof' ? 'the end of the template' : type === 'end' ? 'the end of the block' : `'${text}'`;
   return syntax(reader, `expected ${expected}, got ${found}`);
 }
 

@@ -5,7 +5,18 @@ import { parseBlock, parseExtends, parseFromImport, parseImport, parseInclude } 
 import { parseExpression } from './expression.ts';
 import { parseCallBlock, parseMacro } from './macro.ts';
 import { parseTuple } from './primary.ts';
-import { deeper, expectEnd, expectSign, expectWord, next, peek, type Reader, syntax, takeSign, takeWord } from './reader.ts';
+import {
+  deeper,
+  expectEnd,
+  expectSign,
+  expectWord,
+  next,
+  peek,
+  type Reader,
+  syntax,
+  takeSign,
+  takeWord,
+} from './reader.ts';
 import { parseFilterChain } from './suffix.ts';
 import { namesOf, parseTarget } from './target.ts';
 
@@ -32,7 +43,10 @@ function parsePlaced(reader: Reader): Statement[] {
     return parseStatements(reader, []);
   } catch (thrown) {
     const fault = faultOf(thrown);
-    return raise({ ...fault, place: fault.place ?? { template: reader.template, offset: peek(reader, -1).at } });
+    return raise({
+      ...fault,
+      place: fault.place ?? { template: reader.template, offset: peek(reader, -1).at },
+    });
   }
 }
 
@@ -96,7 +110,8 @@ const parsers: Readonly<Record<string, Parse>> = {
 function parseStatement(reader: Reader): Statement[] {
   const { type, text, at } = peek(reader);
   const parse = type === 'name' && Object.hasOwn(parsers, text) ? parsers[text] : undefined;
-  if (parse === undefined) return syntax(reader, type === 'name' ? `unknown tag '${text}'` : 'tag name expected');
+  if (parse === undefined)
+    return syntax(reader, type === 'name' ? `unknown tag '${text}'` : 'tag name expected');
   reader.at++;
   // What `if` holds belongs to the scope around it.
   const opens = text === 'if' || text === 'extends' ? 0 : 1;
@@ -128,9 +143,9 @@ export function parseLast(reader: Reader, end: string): Statement[] {
 const mostLoops = 15;
 
 function parseFor(reader: Reader, at: number): Statement {
-  const target = parseTarget(reader, { until: 'in' });
+  const target = parseTarget(reader, {});
   expectWord(reader, 'in');
-  const over = whole(reader, (one) => parseTuple(one, { choices: false, until: 'recursive' }));
+  const over = whole(reader, (one) => parseTuple(one, { choices: false }));
   const test = takeWord(reader, 'if') ? whole(reader, parseExpression) : undefined;
   const recursive = takeWord(reader, 'recursive');
   if (++reader.loops > mostLoops) refuse('nesting', 'This loop', 'Put inner loops into macros.');
@@ -184,4 +199,3 @@ function parsePrint(reader: Reader, at: number): Statement[] {
   }
   return outputs;
 }
-

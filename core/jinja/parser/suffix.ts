@@ -70,7 +70,9 @@ function parseSubscript(reader: Reader, of: Expression, at: number): Expression 
   reader.at++;
   const [only] = keys;
   if (keys.length === 1 && only !== undefined) {
-    return Array.isArray(only) ? { kind: 'slice', at, of, bounds: only } : { kind: 'item', at, of, key: only };
+    return Array.isArray(only)
+      ? { kind: 'slice', at, of, bounds: only }
+      : { kind: 'item', at, of, key: only };
   }
   const items = keys.filter((key): key is Expression => !Array.isArray(key));
   if (items.length < keys.length) syntax(reader, 'a slice among several keys', at);
@@ -81,7 +83,8 @@ function parseSubscript(reader: Reader, of: Expression, at: number): Expression 
 function parseKey(reader: Reader): Expression | (Expression | undefined)[] {
   const first = isSign(reader, ':') ? undefined : parseExpression(reader);
   if (!takeSign(reader, ':')) return first ?? parseExpression(reader);
-  const bound = () => (isSign(reader, ':') || isSign(reader, ']') || isSign(reader, ',') ? undefined : parseExpression(reader));
+  const bound = () =>
+    isSign(reader, ':') || isSign(reader, ']') || isSign(reader, ',') ? undefined : parseExpression(reader);
   const stop = bound();
   return takeSign(reader, ':') ? [first, stop, bound()] : [first, stop, undefined];
 }

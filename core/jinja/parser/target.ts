@@ -1,11 +1,20 @@
 import type { NameUse, Target } from '../nodes.ts';
 import { isTupleEnd } from './primary.ts';
-import { deeper, expectName, expectSign, isIdentifier, isSign, next, peek, type Reader, syntax, takeSign } from './reader.ts';
+import {
+  deeper,
+  expectName,
+  expectSign,
+  isIdentifier,
+  isSign,
+  next,
+  peek,
+  type Reader,
+  syntax,
+  takeSign,
+} from './reader.ts';
 
 /** What may be given a value. */
 interface TargetRules {
-  /** A word that ends it. */
-  until?: string;
   /** Whether it may be an attribute of a namespace. */
   namespaces?: boolean;
 }
@@ -13,13 +22,13 @@ interface TargetRules {
 const constants: ReadonlySet<string> = new Set(['true', 'false', 'none', 'True', 'False', 'None']);
 
 /** Reads what is given a value: a name, or several with commas between them. */
-export function parseTarget(reader: Reader, { until, namespaces = false }: TargetRules): Target {
+export function parseTarget(reader: Reader, { namespaces = false }: TargetRules): Target {
   const { at } = peek(reader);
   const items: Target[] = [];
   let separated = false;
   for (;;) {
     if (items.length > 0) expectSign(reader, ',');
-    if (isTupleEnd(reader, until)) break;
+    if (isTupleEnd(reader)) break;
     items.push(parseOne(reader, namespaces));
     if (!isSign(reader, ',')) break;
     separated = true;
@@ -68,7 +77,8 @@ export function namesOf<T>(
 /** Goes over a word if another follows. */
 export function takeWords(reader: Reader, first: string, second: string): boolean {
   const [one, other] = [peek(reader), peek(reader, 1)];
-  if (one.type !== 'name' || one.text !== first || other.type !== 'name' || other.text !== second) return false;
+  if (one.type !== 'name' || one.text !== first || other.type !== 'name' || other.text !== second)
+    return false;
   next(reader);
   next(reader);
   return true;

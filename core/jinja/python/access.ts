@@ -1,22 +1,23 @@
 import type { Budget } from '../run/budget.ts';
 import type { Dict, Undefined, Value } from '../value.ts';
-import { isCompound, textOf, typeName } from '../value.ts';
+import { isCompound, or, textOf, typeName } from '../value.ts';
 import { attribute } from './attribute.ts';
 import { failUndefined, repr } from './print.ts';
 import { subscript } from './subscript.ts';
 
 /** `value.name` as Jinja2 reads it: an attribute, else a key. */
 export function attributeOrItem(budget: Budget, value: Value, name: string): Value {
-  return attribute(budget, value, name) ?? subscript(value, name) ?? absent(value, name);
+  return or(attribute(budget, value, name), () => or(subscript(value, name), () => absent(value, name)));
 }
 
 /** `value[key]` as Jinja2 reads it: a key, else an attribute. */
 export function itemOrAttribute(budget: Budget, value: Value, key: Value): Value {
   const item = subscript(value, key);
   if (item !== undefined) return item;
-  if (isCompound(key) && key.kind === 'undefined' && isCompound(value) && value.kind === 'dict') failUndefined(key);
+  if (isCompound(key) && key.kind === 'undefined' && isCompound(value) && value.kind === 'dict')
+    failUndefined(key);
   const name = textOf(key);
-  return (name === undefined ? undefined : attribute(budget, value, name)) ?? absent(value, key);
+  return or(name === undefined ? undefined : attribute(budget, value, name), () => absent(value, key));
 }
 
 /** What stands for a key that is not there. */
@@ -28,7 +29,11 @@ export function absent(value: Value, key: Value): Undefined {
     return { kind: 'undefined', message: `a value of type ${typeName(value)} has no ${what}` };
   }
   const setting = settingOf(dict, name);
-  return { kind: 'undefined', message: `'${name}' is not set`, ...(setting === undefined ? {} : { setting }) };
+  return {
+    kind: 'undefined',
+    message: `'${name}' is not set`,
+    ...(setting === undefined ? {} : { setting }),
+  };
 }
 
 function settingOf({ path }: Dict, name: string): string | undefined {

@@ -23,8 +23,13 @@ export function signature(parameters: string): Signature {
 }
 
 /** Puts arguments to the parameters as Python does; fails where it would. */
-export function bind(what: string, { names, required, positional }: Signature, { args, named }: Arguments): Bound {
-  if (args.length > names.length) fail(`${what} takes at most ${names.length} arguments (${args.length} given)`);
+export function bind(
+  what: string,
+  { names, required, positional }: Signature,
+  { args, named }: Arguments,
+): Bound {
+  if (args.length > names.length)
+    fail(`${what} takes at most ${names.length} arguments (${args.length} given)`);
   const bound: (Value | undefined)[] = names.map((_, at) => args[at]);
   for (const [name, value] of named) {
     const at = positional ? -1 : names.indexOf(name);

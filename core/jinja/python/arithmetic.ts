@@ -12,10 +12,15 @@ export function arithmetic(a: Value, sign: string, b: Value): Value {
   if (sign === '%' && typeof a === 'string') return percentFormat(a, b);
   const [left, right] = [asNumber(a), asNumber(b)];
   if (left !== undefined && right !== undefined) {
-    return typeof left === 'bigint' && typeof right === 'bigint' ? ints(left, sign, right) : floats(left, sign, right);
+    return typeof left === 'bigint' && typeof right === 'bigint'
+      ? ints(left, sign, right)
+      : floats(left, sign, right);
   }
   const joined = sign === '+' ? joinedWith(a, b) : sign === '*' ? repeated(a, b) : undefined;
-  if (joined !== undefined) return joined;
+  return joined === undefined ? unsupported(a, sign, b) : joined;
+}
+
+function unsupported(a: Value, sign: string, b: Value): never {
   for (const one of [a, b]) if (isUndefined(one)) failUndefined(one);
   if (isView(a) || isView(b)) refuse('comparison', `'${sign}' with a view`, 'Make a list of it with `list`.');
   return fail(`unsupported operand type(s) for ${sign}: '${typeName(a)}' and '${typeName(b)}'`);

@@ -1,16 +1,18 @@
+import { pythonMethods } from '../../templates/words.ts';
 import { fail, refuse } from '../failure.ts';
 import type { Budget } from '../run/budget.ts';
 import type { Value } from '../value.ts';
 import { callable, isCompound, typeName } from '../value.ts';
-import { pythonMethods } from '../../templates/words.ts';
 import { bind } from './arguments.ts';
 import { type BoxMethod, dictMethods, listMethods, tupleMethods } from './boxMethods.ts';
 import { formatText } from './format.ts';
 import { failUndefined } from './print.ts';
 import { textMethods } from './textMethods.ts';
 
-const numberMethods = 'as_integer_ratio bit_count bit_length conjugate from_bytes fromhex hex imag is_integer numerator denominator real to_bytes';
-const textNames = 'capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill';
+const numberMethods =
+  'as_integer_ratio bit_count bit_length conjugate from_bytes fromhex hex imag is_integer numerator denominator real to_bytes';
+const textNames =
+  'capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split splitlines startswith strip swapcase title translate upper zfill';
 
 /** The names behind a dot that Python knows for each type. */
 const known: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -38,7 +40,9 @@ export function attribute(budget: Budget, value: Value, name: string): Value | u
   const method = methodOf(budget, value, name);
   if (method !== undefined) return method;
   const isKnown = known[type]?.has(name) ?? (pythonMethods.has(name) || isInner(type));
-  return isKnown ? refuse('method', `'${name}' of a ${type}`, 'Use a filter, or a key in brackets.') : undefined;
+  return isKnown
+    ? refuse('method', `'${name}' of a ${type}`, 'Use a filter, or a key in brackets.')
+    : undefined;
 }
 
 function isInner(type: string): boolean {

@@ -1,7 +1,7 @@
 import { fail } from '../failure.ts';
 import type { Budget } from '../run/budget.ts';
 import type { Dict, List, Tuple, Value, View } from '../value.ts';
-import { list } from '../value.ts';
+import { list, or } from '../value.ts';
 import { type Bound, type Signature, signature } from './arguments.ts';
 import { entryOf, sameOrEqual } from './equality.ts';
 import { listOf, toCount } from './iterate.ts';
@@ -22,7 +22,7 @@ export const dictMethods: Readonly<Record<string, BoxMethod<Dict>>> = {
   copy: { signature: signature('/'), call: ({ entries }) => ({ kind: 'dict', entries: new Map(entries) }) },
   get: {
     signature: signature('key default? /'),
-    call: (dict, [key = null, otherwise = null]) => entryOf(dict, key) ?? otherwise,
+    call: (dict, [key = null, otherwise = null]) => or(entryOf(dict, key), () => otherwise),
   },
   items: view('items'),
   keys: view('keys'),
@@ -31,7 +31,8 @@ export const dictMethods: Readonly<Record<string, BoxMethod<Dict>>> = {
 
 const count: BoxMethod<List | Tuple> = {
   signature: signature('value /'),
-  call: ({ items }, [value = null]) => BigInt(items.filter((one) => one === value || sameOrEqual(one, value)).length),
+  call: ({ items }, [value = null]) =>
+    BigInt(items.filter((one) => one === value || sameOrEqual(one, value)).length),
 };
 
 const index: BoxMethod<List | Tuple> = {

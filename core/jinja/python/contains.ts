@@ -1,6 +1,6 @@
 import { fail, refuse } from '../failure.ts';
 import type { Budget } from '../run/budget.ts';
-import { as, isCompound, textOf, type Value } from '../value.ts';
+import { as, isCompound, type Range, textOf, type Value } from '../value.ts';
 import { asNumber, hashKey } from './equality.ts';
 import { iterate } from './iterate.ts';
 import { isAmong } from './order.ts';
@@ -15,15 +15,16 @@ export function contains(budget: Budget, box: Value, item: Value): boolean {
   if (box.kind === 'undefined') return failUndefined(box);
   if (box.kind === 'dict') return box.entries.has(hashKey(item));
   if (box.kind === 'view' && box.of === 'keys') return box.dict.entries.has(hashKey(item));
-  if (box.kind === 'object' && box.iterate === undefined) return refuse('comparison', `'in' a ${box.type}`, 'Use a list.');
+  if (box.kind === 'object' && box.iterate === undefined)
+    return refuse('comparison', `'in' a ${box.type}`, 'Use a list.');
+  return box.kind === 'range' ? isInRange(box, item) : isAmong(item, iterate(budget, box));
+}
+
+function isInRange({ start, stop, step }: Range, item: Value): boolean {
   const missing = as('undefined', item);
-  if (box.kind === 'range') {
-    if (missing) failUndefined(missing);
-    const number = asNumber(item);
-    if (number === undefined) return false;
-    const { start, stop, step } = box;
-    const within = step > 0n ? number >= start && number < stop : number <= start && number > stop;
-    return within && Number.isInteger(Number(number)) && (BigInt(number) - start) % step === 0n;
-  }
-  return isAmong(item, iterate(budget, box));
+  if (missing) failUndefined(missing);
+  const number = asNumber(item);
+  if (number === undefined) return false;
+  const within = step > 0n ? number >= start && number < stop : number <= start && number > stop;
+  return within && Number.isInteger(Number(number)) && (BigInt(number) - start) % step === 0n;
 }

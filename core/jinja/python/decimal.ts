@@ -34,7 +34,9 @@ function scaled(value: number, digits: number): bigint {
 
 /** A finite float with a number of decimals, as Python's `%.2f` writes it. */
 export function fixed(value: number, decimals: number): string {
-  const digits = scaled(Math.abs(value), decimals).toString().padStart(decimals + 1, '0');
+  const digits = scaled(Math.abs(value), decimals)
+    .toString()
+    .padStart(decimals + 1, '0');
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
   if (decimals === 0) return sign + digits;
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;

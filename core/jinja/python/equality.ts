@@ -64,7 +64,10 @@ function equalCompounds(a: Value, b: Value, depth: number): boolean {
   const text = textOf(a);
   if (text !== undefined) return text === textOf(b);
   if (!isCompound(a) || !isCompound(b) || a.kind !== b.kind) return false;
-  if (a === b) return true;
+  return a === b || equalOfKind(a, b, depth);
+}
+
+function equalOfKind(a: Compound, b: Compound, depth: number): boolean {
   if ((a.kind === 'list' && b.kind === 'list') || (a.kind === 'tuple' && b.kind === 'tuple')) {
     return equalItems(a.items, b.items, depth);
   }

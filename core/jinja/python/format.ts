@@ -1,6 +1,6 @@
 import { fail, refuse } from '../failure.ts';
 import type { Arguments, Value } from '../value.ts';
-import { as, textOf } from '../value.ts';
+import { as, or, textOf } from '../value.ts';
 import { fixed } from './decimal.ts';
 import { failUndefined, intText, repr, str } from './print.ts';
 import { lettersOf, pad, room } from './text.ts';
@@ -11,26 +11,31 @@ const field = /\{\{|\}\}|\{(?<name>[^{}!:]*)(?:!(?<conversion>[^{}:]*))?(?::(?<s
 export function formatText(text: string, { args, named }: Arguments): string {
   let automatic = 0;
   let numbering: 'automatic' | 'manual' | undefined;
-  const valueOf = (name: string): Value => {
-    if (!/^\d*$/.test(name)) return named.get(name) ?? missing(name);
+  const fieldValue = (name: string): Value => {
+    if (!/^\d*$/.test(name)) return or(named.get(name), () => missing(name));
     const kind = name === '' ? 'automatic' : 'manual';
-    if (numbering !== undefined && numbering !== kind) fail('cannot mix automatic and manual field numbering');
+    if (numbering !== undefined && numbering !== kind)
+      fail('cannot mix automatic and manual field numbering');
     numbering = kind;
-    return args[name === '' ? automatic++ : Number(name)] ?? missing(name);
+    return or(args[name === '' ? automatic++ : Number(name)], () => missing(name));
   };
   const result = text.replace(field, (whole, ...found) => {
     if (whole === '{{' || whole === '}}') return whole.charAt(0);
-    if (whole === '{' || whole === '}') return refuse('format', `'${whole}' in a format`, 'Write simple fields.');
+    if (whole === '{' || whole === '}')
+      return refuse('format', `'${whole}' in a format`, 'Write simple fields.');
     const { name = '', conversion, spec = '' } = found.at(-1) as Record<string, string | undefined>;
-    return formatField(valueOf(name), conversion, spec);
+    return formatField(fieldValue(name), conversion, spec);
   });
   room(result.length);
   return result;
 }
 
 function missing(name: string): never {
-  if (name !== '' && !/^[A-Za-z_]\w*$|^\d+$/.test(name)) refuse('format', `The field {${name}}`, 'Name the value itself.');
-  return fail(name === '' || /^\d+$/.test(name) ? 'not enough values for the fields' : `KeyError: ${repr(name)}`);
+  if (name !== '' && !/^[A-Za-z_]\w*$|^\d+$/.test(name))
+    refuse('format', `The field {${name}}`, 'Name the value itself.');
+  return fail(
+    name === '' || /^\d+$/.test(name) ? 'not enough values for the fields' : `KeyError: ${repr(name)}`,
+  );
 }
 
 function formatField(value: Value, conversion: string | undefined, spec: string): string {
@@ -39,7 +44,8 @@ function formatField(value: Value, conversion: string | undefined, spec: string)
   return formatValue(conversion === 's' ? str(value) : repr(value), spec);
 }
 
-const specification = /^(?:(?<fill>[\s\S])?(?<align>[<>^=]))?(?<sign>[-+ ])?(?<zero>0)?(?<width>\d+)?(?<comma>,)?(?:\.(?<precision>\d+))?(?<type>[a-zA-Z%])?$/u;
+const specification =
+  /^(?:(?<fill>[\s\S])?(?<align>[<>^=]))?(?<sign>[-+ ])?(?<zero>0)?(?<width>\d+)?(?<comma>,)?(?:\.(?<precision>\d+))?(?<type>[a-zA-Z%])?$/u;
 
 function formatValue(value: Value, spec: string): string {
   const undefinedOne = as('undefined', value);
@@ -58,8 +64,13 @@ function formatValue(value: Value, spec: string): string {
 
 type Parts = Record<string, string | undefined>;
 
-function formatString(text: string, { fill, align, sign, zero, width, comma, precision, type }: Parts, spec: string) {
-  if ((type !== undefined && type !== 's') || sign || comma || align === '=') return fail(`Invalid format ':${spec}'`);
+function formatString(
+  text: string,
+  { fill, align, sign, zero, width, comma, precision, type }: Parts,
+  spec: string,
+) {
+  if ((type !== undefined && type !== 's') || sign || comma || align === '=')
+    return fail(`Invalid format ':${spec}'`);
   if (zero !== undefined) return refuse('format', `The format ':${spec}' of text`, 'Leave the zero out.');
   const cut = precision === undefined ? text : lettersOf(text).slice(0, Number(precision)).join('');
   return pad(cut, BigInt(width ?? 0), (align ?? '<') as '<', fill ?? ' ');
@@ -67,16 +78,20 @@ function formatString(text: string, { fill, align, sign, zero, width, comma, pre
 
 function formatNumber(value: bigint | number, parts: Parts, spec: string): string {
   const { fill, align, sign, zero, width = '0', comma } = parts;
-  const digits = digitsOf(value, parts, spec);
-  const negative = digits.startsWith('-');
-  const mark = negative ? '-' : sign === '+' || sign === ' ' ? sign : '';
-  const grouped = comma ? grouped3(negative ? digits.slice(1) : digits) : negative ? digits.slice(1) : digits;
+  const signedDigits = digitsOf(value, parts, spec);
+  const negative = signedDigits.startsWith('-');
+  const digits = signedDigits.slice(negative ? 1 : 0);
+  const mark = negative ? '-' : plusOf(sign);
+  const grouped = comma ? grouped3(digits) : digits;
   const isZeroed = zero !== undefined && align === undefined;
   if (comma && (isZeroed || align === '=')) refuse('format', `The format ':${spec}'`, 'Use simpler formats.');
-  if (isZeroed || align === '=') {
-    return mark + pad(grouped, BigInt(width) - BigInt(mark.length), '>', isZeroed ? '0' : (fill ?? (zero ? '0' : ' ')));
-  }
-  return pad(mark + grouped, BigInt(width), (align ?? '>') as '>', fill ?? (zero ? '0' : ' '));
+  const by = fill ?? (zero ? '0' : ' ');
+  if (!isZeroed && align !== '=') return pad(mark + grouped, BigInt(width), (align ?? '>') as '>', by);
+  return mark + pad(grouped, BigInt(width) - BigInt(mark.length), '>', by);
+}
+
+function plusOf(sign: string | undefined): string {
+  return sign === '+' || sign === ' ' ? sign : '';
 }
 
 function grouped3(digits: string): string {
@@ -84,16 +99,18 @@ function grouped3(digits: string): string {
   return [whole.replace(/\B(?=(?:\d{3})+$)/g, ','), ...rest].join('.');
 }
 
+const bases: Readonly<Record<string, number>> = { d: 10, x: 16, X: 16, o: 8, b: 2 };
+
 function digitsOf(value: bigint | number, { type, precision, comma }: Parts, spec: string): string {
   if (type === 'f' && Number.isFinite(Number(value)) && Number(precision ?? 6) < 1000) {
     return fixed(Number(value), Number(precision ?? 6));
   }
-  if (typeof value === 'bigint' && precision === undefined) {
-    if (type === undefined || type === 'd') return intText(value);
-    if (!comma && (type === 'x' || type === 'o' || type === 'b')) {
-      return value.toString({ x: 16, o: 8, b: 2 }[type]);
-    }
-    if (!comma && type === 'X') return value.toString(16).toUpperCase();
+  const radix = bases[type ?? 'd'];
+  const isInt = typeof value === 'bigint' && precision === undefined;
+  if (isInt && radix === 10) return intText(value);
+  if (isInt && radix !== undefined && !comma) {
+    const digits = value.toString(radix);
+    return type === 'X' ? digits.toUpperCase() : digits;
   }
   return refuse('format', `The format ':${spec}'`, 'Use `f`, `d`, `x`, `o` or `b`.');
 }

@@ -2,10 +2,13 @@ import { refuse } from '../failure.ts';
 import { isBlank } from '../lexer.ts';
 
 /** Letters for which Python and JavaScript, or two Pythons, may not agree. */
-const uncertain = /[^\0-\u024f\u0370-\u052f\u1e00-\u1eff\u2000-\u27bf\u3000-\u9fff\uac00-\ud7a3\u{1f000}-\u{1faff}]/u;
+const uncertain =
+  /[^\0-\u024f\u0370-\u052f\u1e00-\u1eff\u2000-\u27bf\u3000-\u9fff\uac00-\ud7a3\u{1f000}-\u{1faff}]/u;
 
 function checked(text: string, what: string): string {
-  return uncertain.test(text) ? refuse('letters', `${what} of '${uncertain.exec(text)?.[0]}'`, 'Write the result.') : text;
+  return uncertain.test(text)
+    ? refuse('letters', `${what} of '${uncertain.exec(text)?.[0]}'`, 'Write the result.')
+    : text;
 }
 
 export function upper(text: string): string {
@@ -44,7 +47,9 @@ export function titleCase(text: string): string {
 }
 
 function lowerAlone(letter: string): string {
-  return letter === '\u03a3' ? refuse('letters', 'Lower case of a sigma', 'Write the result.') : lower(letter);
+  return letter === '\u03a3'
+    ? refuse('letters', 'Lower case of a sigma', 'Write the result.')
+    : lower(letter);
 }
 
 function isCased(letter: string): boolean {
@@ -53,7 +58,9 @@ function isCased(letter: string): boolean {
 
 export function swapCase(text: string): string {
   if (/[^\0-\x7f]/.test(text)) refuse('letters', 'The other case of such letters', 'Write the result.');
-  return text.replace(/[a-z]|([A-Z])/g, (one, big?: string) => (big === undefined ? one.toUpperCase() : one.toLowerCase()));
+  return text.replace(/[a-z]|([A-Z])/g, (one, big?: string) =>
+    big === undefined ? one.toUpperCase() : one.toLowerCase(),
+  );
 }
 
 const isLowerLetter = /[\p{Ll}]/u;

@@ -9,7 +9,9 @@ import { compareTexts } from './text.ts';
 export function ordered(a: Value, sign: string, b: Value, depth = 0): boolean {
   if (depth > 100) refuse('nesting', 'Comparing lists within lists', 'Compare parts of them.');
   const [left, right] = [asNumber(a), asNumber(b)];
-  if (left !== undefined && right !== undefined) return holds(left < right, left > right, left == right, sign);
+  if (left !== undefined && right !== undefined) {
+    return holds(left < right, left > right, left <= right && left >= right, sign);
+  }
   const [text, other] = [textOf(a), textOf(b)];
   if (text !== undefined && other !== undefined) {
     const order = compareTexts(text, other);

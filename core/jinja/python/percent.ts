@@ -1,6 +1,6 @@
 import { fail, refuse } from '../failure.ts';
 import type { Value } from '../value.ts';
-import { isCompound, isUndefined, typeName } from '../value.ts';
+import { isCompound, isUndefined, or, typeName } from '../value.ts';
 import { fixed, floatText } from './decimal.ts';
 import { asNumber, entryOf } from './equality.ts';
 import { failUndefined, intText, repr, str } from './print.ts';
@@ -13,11 +13,13 @@ interface Source {
   mapping: Value | undefined;
 }
 
-const conversion = /%(?:\((?<key>(?:[^()]|\([^()]*\))*)\))?(?<flags>[-+ #0]*)(?<width>\*|\d+)?(?:\.(?<dot>\*|\d*))?[hlL]?(?<type>[\s\S]?)/gu;
+const conversion =
+  /%(?:\((?<key>(?:[^()]|\([^()]*\))*)\))?(?<flags>[-+ #0]*)(?<width>\*|\d+)?(?:\.(?<dot>\*|\d*))?[hlL]?(?<type>[\s\S]?)/gu;
 
 /** `text % value` */
 export function percentFormat(text: string, value: Value): string {
-  if (isCompound(value) && value.kind === 'markup') refuse('markup', '`%` with marked text', 'Join with `~`.');
+  if (isCompound(value) && value.kind === 'markup')
+    refuse('markup', '`%` with marked text', 'Join with `~`.');
   const isTuple = isCompound(value) && value.kind === 'tuple';
   const isMapping = isCompound(value) && (value.kind === 'dict' || value.kind === 'list');
   const source: Source = {
@@ -26,15 +28,16 @@ export function percentFormat(text: string, value: Value): string {
     mapping: isCompound(value) && !isTuple ? value : undefined,
   };
   const result = text.replace(conversion, (_whole, ...found) => convert(source, found.at(-1)));
-  if (source.used < source.values.length && !isMapping && !isRange(value)) {
+  if (source.used < source.values.length && !isMapping && !mayGoUnused(value)) {
     fail('not all arguments converted during string formatting');
   }
   room(result.length);
   return result;
 }
 
-function isRange(value: Value): boolean {
-  if (isUndefined(value)) failUndefined(value);
+function mayGoUnused(value: Value): boolean {
+  // Python takes everything with items for a mapping, also what is not there.
+  if (isUndefined(value)) return true;
   if (isCompound(value) && (value.kind === 'range' || value.kind === 'view' || value.kind === 'object')) {
     refuse('format', '`%` with such a value', 'Give a list of values in parentheses.');
   }
@@ -44,7 +47,8 @@ function isRange(value: Value): boolean {
 type Groups = Record<'key' | 'flags' | 'width' | 'dot' | 'type', string | undefined>;
 
 function convert(source: Source, { key, flags = '', width: asked, dot, type = '' }: Groups): string {
-  if (type === '%' && key === undefined && flags === '' && asked === undefined && dot === undefined) return '%';
+  if (type === '%' && key === undefined && flags === '' && asked === undefined && dot === undefined)
+    return '%';
   if (type === '%') return refuse('format', "A '%' with a width", 'Write `%%`.');
   if (type === '') fail('incomplete format');
   if (asked === '*' || dot === '*') refuse('format', "'*' in a format", 'Write the width.');
@@ -63,9 +67,10 @@ function nextOf(source: Source): Value {
 
 function keyed(source: Source, key: string): Value {
   const { mapping } = source;
-  if (mapping === undefined || !isCompound(mapping) || mapping.kind !== 'dict') return fail('format requires a mapping');
+  if (mapping === undefined || !isCompound(mapping) || mapping.kind !== 'dict')
+    return fail('format requires a mapping');
   source.used = source.values.length;
-  return entryOf(mapping, key) ?? fail(`KeyError: ${repr(key)}`);
+  return or(entryOf(mapping, key), () => fail(`KeyError: ${repr(key)}`));
 }
 
 function converted(value: Value, type: string, flags: string, precision: number | undefined): string {
@@ -104,7 +109,9 @@ function whole(value: Value, type: string): bigint {
   if (typeof number === 'bigint') return number;
   if (isUndefined(value)) failUndefined(value);
   if (number === undefined) return fail(`%${type} format: a real number is required, not ${typeName(value)}`);
-  return Number.isFinite(number) ? BigInt(Math.trunc(number)) : fail(`cannot convert float ${floatText(number)} to integer`);
+  return Number.isFinite(number)
+    ? BigInt(Math.trunc(number))
+    : fail(`cannot convert float ${floatText(number)} to integer`);
 }
 
 function plus(flags: string): string {
@@ -130,7 +137,8 @@ function float(value: Value, flags: string, precision: number, type: string): st
 function based(value: Value, type: string, flags: string, precision: number | undefined): string {
   const number = asNumber(value);
   if (isUndefined(value)) failUndefined(value);
-  if (typeof number !== 'bigint') return fail(`%${type} format: an integer is required, not ${typeName(value)}`);
+  if (typeof number !== 'bigint')
+    return fail(`%${type} format: an integer is required, not ${typeName(value)}`);
   if (flags.includes('#')) refuse('format', "'#'", 'Write the prefix.');
   const size = number < 0n ? -number : number;
   const digits = size.toString(type === 'o' ? 8 : 16).padStart(precision ?? 0, '0');

@@ -15,7 +15,8 @@ export function str(value: Value): string {
 
 /** Fails because something is not there. */
 export function failUndefined({ message, setting, place, lenient }: Undefined): never {
-  if (lenient) refuse('comparison', 'What an inline `if` without `else` gives', "Add an `else`, or only print it.");
+  if (lenient)
+    refuse('comparison', 'What an inline `if` without `else` gives', 'Add an `else`, or only print it.');
   return raise({
     kind: 'undefined',
     message,
@@ -59,8 +60,14 @@ function put(out: Writing, text: string): void {
 }
 
 function write(value: Value, out: Writing): void {
-  if (typeof value === 'string') return put(out, quote(value));
-  if (typeof value !== 'object' || value === null) return put(out, scalarText(value));
+  if (typeof value === 'string') {
+    put(out, quote(value));
+    return;
+  }
+  if (typeof value !== 'object' || value === null) {
+    put(out, scalarText(value));
+    return;
+  }
   // A list may have been put into itself.
   if (++out.depth > 100) exceed('Printing lists within lists');
   writeCompound(value, out);
@@ -70,21 +77,29 @@ function write(value: Value, out: Writing): void {
 function writeCompound(value: Compound, out: Writing): void {
   switch (value.kind) {
     case 'list':
-      return writeItems('[', value.items, ']', out);
+      writeItems('[', value.items, ']', out);
+      return;
     case 'tuple':
-      return writeItems('(', value.items, value.items.length === 1 ? ',)' : ')', out);
+      writeItems('(', value.items, value.items.length === 1 ? ',)' : ')', out);
+      return;
     case 'dict':
-      return writeDict(value.entries.values(), out);
+      writeDict(value.entries.values(), out);
+      return;
     case 'markup':
-      return put(out, `Markup(${quote(value.text)})`);
+      put(out, `Markup(${quote(value.text)})`);
+      return;
     case 'range':
-      return put(out, `range(${value.start}, ${value.stop}${value.step === 1n ? '' : `, ${value.step}`})`);
+      put(out, `range(${value.start}, ${value.stop}${value.step === 1n ? '' : `, ${value.step}`})`);
+      return;
     case 'undefined':
-      return put(out, 'Undefined');
+      put(out, 'Undefined');
+      return;
     case 'view':
-      return writeView(value, out);
+      writeView(value, out);
+      return;
     default:
-      return put(out, objectText(value));
+      put(out, objectText(value));
+      return;
   }
 }
 
@@ -131,7 +146,9 @@ const short: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r
 /** A text in quotes, as Python writes it. */
 export function quote(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const inside = text.replace(/[\\\p{C}\p{Z}]/gu, (one) => (one === ' ' ? one : (short[one] ?? escapeOf(one))));
+  const inside = text.replace(/[\\\p{C}\p{Z}]/gu, (one) =>
+    one === ' ' ? one : (short[one] ?? escapeOf(one)),
+  );
   return mark + (mark === "'" ? inside.replaceAll("'", "\\'") : inside) + mark;
 }
 

@@ -1,8 +1,8 @@
-import { fail } from '../failure.ts';
+import { fail, refuse } from '../failure.ts';
 import type { Value } from '../value.ts';
 import { isCompound, list, markup, textOf, tuple, typeName } from '../value.ts';
 import { asNumber, entryOf } from './equality.ts';
-import { letterAt, rangeLength, toInt } from './iterate.ts';
+import { letterAt, rangeLength } from './iterate.ts';
 import { failUndefined } from './print.ts';
 import { lettersOf } from './text.ts';
 
@@ -52,7 +52,8 @@ export function sliced(box: Value, bounds: readonly (Value | undefined)[]): Valu
     if (box.kind === 'undefined') return failUndefined(box);
     if (box.kind === 'range') return slicedRange(box, bounds);
   }
-  return fail(`'${typeName(box)}' object is not subscriptable`);
+  // Of a constant, Jinja2 takes it for something that is not there.
+  return refuse('comparison', `A slice of a ${typeName(box)}`, 'Slice lists and texts only.');
 }
 
 function slicedRange(box: Extract<Value, { kind: 'range' }>, bounds: readonly (Value | undefined)[]): Value {
@@ -75,14 +76,21 @@ function picked<T>(items: readonly T[], bounds: readonly (Value | undefined)[]):
   return found;
 }
 
+function boundOf(value: Value): bigint {
+  const number = asNumber(value);
+  return typeof number === 'bigint'
+    ? number
+    : refuse('comparison', `A ${typeName(value)} as a bound of a slice`, 'Use ints.');
+}
+
 /** The bounds of a slice within a length. */
 function indices(length: bigint, [first, last, by]: readonly (Value | undefined)[]) {
-  const step = by === undefined || by === null ? 1n : toInt(by);
+  const step = by === undefined || by === null ? 1n : boundOf(by);
   if (step === 0n) fail('slice step cannot be zero');
   const [low, high] = step > 0n ? [0n, length] : [-1n, length - 1n];
   const bound = (value: Value | undefined, otherwise: bigint) => {
     if (value === undefined || value === null) return otherwise;
-    const at = toInt(value);
+    const at = boundOf(value);
     const counted = at < 0n ? at + length : at;
     return counted < low ? low : counted > high ? high : counted;
   };

@@ -66,11 +66,16 @@ export function words(text: string, limit: number): string[] {
   return found;
 }
 
+// What ends a line for Python, beside \r\n.
+const lineEnds = '\\n-\\r\\x1c-\\x1e\\x85\\u2028\\u2029';
+const line = new RegExp(`[^${lineEnds}]*(?:\\r\\n|[${lineEnds}]|$)`, 'g');
+const lineEnd = new RegExp(`(?:\\r\\n|[${lineEnds}])$`);
+
 /** The lines of a text, without what ends them unless it is to be kept. */
 export function linesOf(text: string, keepEnds: boolean): string[] {
-  const found = text.match(/[^\n-\r\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]|$)/g) ?? [];
+  const found = text.match(line) ?? [];
   if (found.at(-1) === '') found.pop();
-  return keepEnds ? found : found.map((line) => line.replace(/(?:\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029])$/, ''));
+  return keepEnds ? found : found.map((one) => one.replace(lineEnd, ''));
 }
 
 /** Text set out in a width. Python gives the odd blank of a centred text to the left of an odd width. */
@@ -89,5 +94,7 @@ export function replaceText(text: string, old: string, by: string, count: number
   const parts = old === '' ? ['', ...lettersOf(text), ''] : text.split(old);
   const times = Math.min(count < 0 ? Number.POSITIVE_INFINITY : count, parts.length - 1);
   room(text.length + times * by.length);
-  return parts.slice(0, times + 1).join(by) + parts.slice(times + 1).reduce((rest, part) => rest + old + part, '');
+  return (
+    parts.slice(0, times + 1).join(by) + parts.slice(times + 1).reduce((rest, part) => rest + old + part, '')
+  );
 }

@@ -6,7 +6,18 @@ import { type Bound, type Signature, signature } from './arguments.ts';
 import { listOf, toCount, toInt, truth } from './iterate.ts';
 import * as letters from './letters.ts';
 import { failUndefined } from './print.ts';
-import { lengthOf, lettersOf, linesOf, pad, replaceText, room, strip, trimEnd, trimStart, words } from './text.ts';
+import {
+  lengthOf,
+  lettersOf,
+  linesOf,
+  pad,
+  replaceText,
+  room,
+  strip,
+  trimEnd,
+  trimStart,
+  words,
+} from './text.ts';
 
 /** A method of a text with bound arguments. */
 export interface Method {
@@ -97,16 +108,20 @@ function finding(fromEnd: boolean, failing: boolean): Method {
 function splitting(fromEnd: boolean): Method {
   return method('sep? maxsplit?', (text, [sep, maxsplit]) => {
     const limit = maxsplit === undefined ? -1 : toCount(maxsplit);
-    if (sep === undefined || sep === null) return list(fromEnd ? wordsFromEnd(text, limit) : words(text, limit));
+    if (sep === undefined || sep === null)
+      return list(fromEnd ? wordsFromEnd(text, limit) : words(text, limit));
     const by = textGiven(sep);
     if (by === '') fail('empty separator');
-    const parts = fromEnd ? splitFromEnd(text, by) : text.split(by);
-    if (limit < 0 || parts.length <= limit + 1) return list(parts);
-    const [head, tail] = fromEnd
-      ? [[parts.slice(0, parts.length - limit).join(by)], parts.slice(parts.length - limit)]
-      : [parts.slice(0, limit), [parts.slice(limit).join(by)]];
-    return list([...head, ...tail]);
+    return list(splitAt(text, by, limit, fromEnd));
   });
+}
+
+function splitAt(text: string, by: string, limit: number, fromEnd: boolean): string[] {
+  const parts = fromEnd ? splitFromEnd(text, by) : text.split(by);
+  if (limit < 0 || parts.length <= limit + 1) return parts;
+  if (!fromEnd) return [...parts.slice(0, limit), parts.slice(limit).join(by)];
+  const first = parts.length - limit;
+  return [parts.slice(0, first).join(by), ...parts.slice(first)];
 }
 
 /** Split at the separators as they are found from the end. */

@@ -2,7 +2,7 @@ import { fail } from '../failure.ts';
 import type { Target } from '../nodes.ts';
 import { iterate } from '../python/iterate.ts';
 import { as, type Value } from '../value.ts';
-import { type Frame, valueOf, variable } from './frame.ts';
+import { type Frame, valueIn, variable } from './frame.ts';
 
 /** Gives a value to a name, to several, or to an attribute of a namespace. */
 export function assign(frame: Frame, target: Target, value: Value): void {
@@ -24,7 +24,7 @@ function unpack(frame: Frame, targets: readonly Target[], value: Value): void {
 }
 
 function namespaceOf(frame: Frame, name: string) {
-  const value = valueOf(frame.scope, variable(frame, name));
+  const value = valueIn(frame.scope, variable(frame, name));
   const namespace = as('object', value);
   if (namespace?.assign === undefined) return fail('cannot assign attribute on non-namespace object');
   return namespace;
@@ -41,7 +41,7 @@ export function publish(frame: Frame, target: Target): void {
   if (!frame.toplevel) return;
   if (target.kind === 'tuple') for (const item of target.items) publish(frame, item);
   if (target.kind !== 'name') return;
-  const value = valueOf(frame.scope, variable(frame, target.name));
+  const value = valueIn(frame.scope, variable(frame, target.name));
   if (value !== undefined) frame.context.own.set(target.name, value);
   if (!target.name.startsWith('_')) frame.context.exported.add(target.name);
 }

@@ -25,7 +25,8 @@ export function spend(budget: Budget, steps: number): void {
 
 /** Does something that may do the same again. */
 export function nested<T>(budget: Budget, work: () => T): T {
-  if (budget.depth >= mostDepth) exceed(`More than ${mostDepth} macros, blocks or templates within each other`);
+  if (budget.depth >= mostDepth)
+    exceed(`More than ${mostDepth} macros, blocks or templates within each other`);
   budget.depth++;
   const result = work();
   budget.depth--;

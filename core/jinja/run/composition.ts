@@ -4,7 +4,7 @@ import { parseTemplate } from '../parser/statement.ts';
 import { iterate } from '../python/iterate.ts';
 import { failUndefined } from '../python/print.ts';
 import { declareParameter, noteBody, symbolsWithin } from '../symbols.ts';
-import { isUndefined, type PyObject, textOf, typeName, undefinedValue, type Value } from '../value.ts';
+import { isUndefined, or, type PyObject, textOf, typeName, undefinedValue, type Value } from '../value.ts';
 import { nested } from './budget.ts';
 import { evaluate } from './evaluate.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type Frame,
   type Module,
   type Run,
-  valueOf,
+  valueIn,
   variable,
   write,
 } from './frame.ts';
@@ -37,7 +37,8 @@ export function renderRoot(run: Run, template: ParsedTemplate, context: Context,
   const extending = template.isExtending ? { parent: undefined } : undefined;
   const frame = rootFrame(run, template, context, out, template.body, readsOf(template.names, ['self']));
   const whole: Frame = { ...frame, toplevel: true, extending };
-  if (whole.symbols.variables.has('self')) whole.scope.values.set(variable(whole, 'self'), selfOf(run, context));
+  if (whole.symbols.variables.has('self'))
+    whole.scope.values.set(variable(whole, 'self'), selfOf(run, context));
   enter(whole);
   renderBody(whole, template.body);
   const parent = extending?.parent;
@@ -141,7 +142,7 @@ function withLocals(frame: Frame): ReadonlyMap<string, Value> {
     for (const name of one.stores) {
       if (seen.has(name)) continue;
       seen.add(name);
-      const value = valueOf(frame.scope, variable(frame, name));
+      const value = valueIn(frame.scope, variable(frame, name));
       if (value !== undefined) names.set(name, value);
     }
   }
@@ -161,7 +162,10 @@ export function include(frame: Frame, node: Of<'include'>): void {
   const template = chosen(frame, node.template, node.ignoreMissing);
   if (template === undefined) return;
   const { run } = frame;
-  if (!node.withContext) return write(frame, moduleOf(run, template).text);
+  if (!node.withContext) {
+    write(frame, moduleOf(run, template).text);
+    return;
+  }
   const context = newContext(template, withLocals(frame));
   nested(run.budget, () => renderRoot(run, template, context, frame.out));
 }
@@ -243,7 +247,11 @@ export function fromImport(frame: Frame, { at, template, names, withContext }: O
   for (const { name, alias } of names) {
     const place = atPlace(frame, at);
     const missing = { ...undefinedValue(`the template does not export '${name}'`), place };
-    store(frame, alias, module.attribute?.(name) ?? missing);
+    store(
+      frame,
+      alias,
+      or(module.attribute?.(name), () => missing),
+    );
   }
 }
 
@@ -253,4 +261,3 @@ function store(frame: Frame, name: string, value: Value): void {
   frame.context.own.set(name, value);
   if (!name.startsWith('_')) frame.context.exported.delete(name);
 }
-

@@ -1,4 +1,4 @@
-import { fail } from '../failure.ts';
+import { fail, refuse } from '../failure.ts';
 import { applyFilter } from '../filters/table.ts';
 import type { Expression, GivenArguments } from '../nodes.ts';
 import { type absent, attributeOrItem, itemOrAttribute } from '../python/access.ts';
@@ -9,12 +9,12 @@ import { equal, hashKey } from '../python/equality.ts';
 import { iterate, truth } from '../python/iterate.ts';
 import { ordered } from '../python/order.ts';
 import { str } from '../python/print.ts';
-import { room } from '../python/text.ts';
 import { sliced } from '../python/subscript.ts';
+import { room } from '../python/text.ts';
 import { applyTest } from '../tests.ts';
 import { type Arguments, as, isUndefined, list, textOf, tuple, typeName, type Value } from '../value.ts';
 import { spend } from './budget.ts';
-import { atPlace, type Frame, valueOf, variable } from './frame.ts';
+import { atPlace, type Frame, valueIn, variable } from './frame.ts';
 
 type Node<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
 
@@ -40,7 +40,10 @@ export function evaluate(frame: Frame, node: Expression): Value {
   }
 }
 
-type Operator = Exclude<Expression['kind'], 'constant' | 'name' | 'attribute' | 'item' | 'filter' | 'test' | 'call'>;
+type Operator = Exclude<
+  Expression['kind'],
+  'constant' | 'name' | 'attribute' | 'item' | 'filter' | 'test' | 'call'
+>;
 
 function evaluateOperator(frame: Frame, node: Node<Operator>): Value {
   switch (node.kind) {
@@ -91,9 +94,25 @@ function evaluateBuilt(frame: Frame, node: Node<'concat' | 'list' | 'tuple' | 'd
 }
 
 function nameValue(frame: Frame, { name, at }: Node<'name'>): Value {
-  const value = valueOf(frame.scope, variable(frame, name));
+  const slot = variable(frame, name);
+  const value = valueIn(frame.scope, slot);
   if (value !== undefined) return value;
+  if (frame.symbols.loads.get(slot)?.kind === 'parameter' || isLeft(frame, slot)) {
+    refuse(
+      'statement',
+      `'${name}' behind the loop or before the parameter that it is`,
+      'Pass it as a parameter.',
+    );
+  }
   return { kind: 'undefined', message: `${name} is not defined`, place: atPlace(frame, at) };
+}
+
+/** Whether a variable is a parameter of a scope further out, whose value is gone. */
+function isLeft({ symbols }: Frame, slot: string): boolean {
+  for (let one = symbols.parent; one !== undefined; one = one.parent) {
+    if (one.loads.get(slot)?.kind === 'parameter') return true;
+  }
+  return false;
 }
 
 function attributeValue(frame: Frame, node: Node<'attribute'>): Value {
@@ -158,7 +177,10 @@ export function called(
 }
 
 /** The arguments of a call. */
-export function evaluateArguments(frame: Frame, { args, named: byName, rest, restNamed }: GivenArguments): Arguments {
+export function evaluateArguments(
+  frame: Frame,
+  { args, named: byName, rest, restNamed }: GivenArguments,
+): Arguments {
   const values = args.map((arg) => evaluate(frame, arg));
   const given = new Map(byName.map(({ name, value }) => [name, evaluate(frame, value)]));
   if (rest !== undefined) values.push(...iterate(frame.run.budget, evaluate(frame, rest)));
@@ -178,7 +200,12 @@ function addNamed(given: Map<string, Value>, value: Value): void {
 function chosen(frame: Frame, { at, test, then, otherwise }: Node<'choice'>): Value {
   if (truth(evaluate(frame, test))) return evaluate(frame, then);
   if (otherwise !== undefined) return evaluate(frame, otherwise);
-  return { kind: 'undefined', message: 'the inline `if` has no `else`', place: atPlace(frame, at), lenient: true };
+  return {
+    kind: 'undefined',
+    message: 'the inline `if` has no `else`',
+    place: atPlace(frame, at),
+    lenient: true,
+  };
 }
 
 function compared(frame: Frame, { at, first, rest }: Node<'comparison'>): Value {
@@ -217,4 +244,3 @@ function dictValue(frame: Frame, { items }: Node<'dict'>): Value {
   }
   return { kind: 'dict', entries };
 }
-

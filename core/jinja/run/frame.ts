@@ -62,7 +62,8 @@ export interface Frame {
 
 /** What a name is in a context. */
 export function resolve({ run, context }: Frame, name: string): Value | undefined {
-  return context.own.get(name) ?? context.outer.get(name) ?? run.globals.get(name);
+  const names = [context.own, context.outer, run.globals].find((one) => one.has(name));
+  return names?.get(name);
 }
 
 /** All names of a context. */
@@ -71,7 +72,7 @@ export function allOf({ outer, own }: Context): ReadonlyMap<string, Value> {
 }
 
 /** The value of a variable; nothing for one that has none yet. */
-export function valueOf(scope: Scope, variable: string): Value | undefined {
+export function valueIn(scope: Scope, variable: string): Value | undefined {
   for (let one: Scope | undefined = scope; one !== undefined; one = one.outer) {
     if (one.values.has(variable)) return one.values.get(variable);
   }
@@ -82,7 +83,11 @@ export function valueOf(scope: Scope, variable: string): Value | undefined {
 export function variable(frame: Frame, name: string): string {
   return (
     variableOf(frame.symbols, name) ??
-    refuse('statement', `'${name}' in the filter of a {% set %} block`, 'Set a variable to it first, and filter that.')
+    refuse(
+      'statement',
+      `'${name}' in the filter of a {% set %} block`,
+      'Set a variable to it first, and filter that.',
+    )
   );
 }
 
@@ -102,7 +107,7 @@ export function enter(frame: Frame): void {
   const { symbols, scope } = frame;
   for (const [name, load] of symbols.loads) {
     if (load.kind === 'resolve') scope.values.set(name, resolve(frame, load.name));
-    else if (load.kind === 'alias') scope.values.set(name, valueOf(scope, load.of));
+    else if (load.kind === 'alias') scope.values.set(name, valueIn(scope, load.of));
     else if (load.kind === 'nothing') scope.values.set(name, undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { fail } from '../failure.ts';
 import { equal } from '../python/equality.ts';
 import { lengthIn } from '../python/iterate.ts';
-import { tuple, undefinedValue, type PyObject, type Value } from '../value.ts';
+import { or, type PyObject, tuple, undefinedValue, type Value } from '../value.ts';
 
 /** The state behind `loop`. */
 export interface Loop {
@@ -25,7 +25,12 @@ interface State {
  * Goes over elements as `loop` of Jinja2 does.
  * @param again what calling `loop` does, in a recursive loop.
  */
-export function newLoop(source: Value, items: Iterable<Value>, depth: bigint, again?: (items: Value) => Value): Loop {
+export function newLoop(
+  source: Value,
+  items: Iterable<Value>,
+  depth: bigint,
+  again?: (items: Value) => Value,
+): Loop {
   const state: State = {
     source,
     iterator: items[Symbol.iterator](),
@@ -43,7 +48,8 @@ export function newLoop(source: Value, items: Iterable<Value>, depth: bigint, ag
     length: () => lengthOf(state),
     text: () => `<LoopContext ${state.index + 1}/${lengthOf(state)}>`,
     call: ({ args: [given] }) => {
-      if (again === undefined) return fail("The loop must have the 'recursive' marker to be called recursively.");
+      if (again === undefined)
+        return fail("The loop must have the 'recursive' marker to be called recursively.");
       return given === undefined ? fail('loop() needs what to go over') : again(given);
     },
   };
@@ -116,7 +122,9 @@ function neighbour(state: State, name: string): Value | undefined {
       return done ? undefinedValue('there is no next item') : value;
     }
     case 'cycle':
-      return method(({ args }) => args[state.index % args.length] ?? fail('no items for cycling given'));
+      return method(({ args }) =>
+        or(args[state.index % args.length], () => fail('no items for cycling given')),
+      );
     case 'changed':
       return method(({ args }) => hasChanged(state, tuple(args)));
     default:

@@ -2,7 +2,7 @@ import { fail, raise, refuse } from '../failure.ts';
 import type { MacroBody, NameUse } from '../nodes.ts';
 import { quote } from '../python/print.ts';
 import { declareParameter, noteMacro, type Symbols } from '../symbols.ts';
-import { type Arguments, dict, list, type PyObject, tuple, undefinedValue, type Value } from '../value.ts';
+import { type Arguments, dict, type PyObject, tuple, undefinedValue, type Value } from '../value.ts';
 import { nested } from './budget.ts';
 import { evaluate } from './evaluate.ts';
 import { captured, enter, type Frame, inner, variable } from './frame.ts';
@@ -65,11 +65,16 @@ function noteAll(symbols: Symbols, node: MacroBody, { caller, kwargs, varargs, o
   if (varargs) declareParameter(symbols, 'varargs');
 }
 
-function attributeOf(wanted: string, name: string | undefined, names: string[], extras: Extras): Value | undefined {
+function attributeOf(
+  wanted: string,
+  name: string | undefined,
+  names: string[],
+  extras: Extras,
+): Value | undefined {
   if (wanted.startsWith('_')) refuse('attribute', `'${wanted}' of a macro`, 'Leave it out.');
   const known: Readonly<Record<string, Value>> = {
     name: name ?? null,
-    arguments: list([...names]),
+    arguments: tuple(names),
     caller: extras.caller,
     catch_kwargs: extras.kwargs,
     catch_varargs: extras.varargs,
@@ -78,11 +83,18 @@ function attributeOf(wanted: string, name: string | undefined, names: string[], 
   return Object.hasOwn(known, wanted) ? known[wanted] : undefined;
 }
 
-function invoke(definition: Frame, node: MacroBody, name: string | undefined, extras: Extras, given: Arguments): string {
+function invoke(
+  definition: Frame,
+  node: MacroBody,
+  name: string | undefined,
+  extras: Extras,
+  given: Arguments,
+): string {
   const scope = { values: new Map<string, Value | undefined>(), outer: definition.scope };
   const frame: Frame = { ...definition, scope, extending: undefined };
   const named = new Map(given.named);
-  const set = (parameter: string, value: Value | undefined) => scope.values.set(variable(frame, parameter), value);
+  const set = (parameter: string, value: Value | undefined) =>
+    scope.values.set(variable(frame, parameter), value);
   for (const [at, { name: parameter }] of node.parameters.entries()) {
     set(parameter, at < given.args.length ? given.args[at] : named.get(parameter));
     if (at >= given.args.length) named.delete(parameter);
@@ -103,7 +115,7 @@ function setExtras(
   set: (parameter: string, value: Value) => void,
 ): void {
   if (caller && !ownCaller) {
-    set('caller', named.get('caller') ?? undefinedValue('No caller defined'));
+    set('caller', callerOr(named.get('caller')));
     named.delete('caller');
   }
   const more = [...named.keys()][0];
@@ -115,13 +127,20 @@ function setExtras(
   }
 }
 
+/** Jinja2 takes a caller that is None for none at all. */
+function callerOr(caller: Value | undefined): Value {
+  return caller ?? undefinedValue('No caller defined');
+}
+
 /** What is not given is computed in the macro itself, so that a fallback sees the parameters before it. */
 function setFallbacks(frame: Frame, { parameters }: MacroBody): void {
   for (const { name, fallback } of parameters) {
     const slot = variable(frame, name);
     if (frame.scope.values.get(slot) !== undefined) continue;
     const value =
-      fallback === undefined ? undefinedValue(`parameter '${name}' was not provided`) : evaluate(frame, fallback);
+      fallback === undefined
+        ? undefinedValue(`parameter '${name}' was not provided`)
+        : evaluate(frame, fallback);
     frame.scope.values.set(slot, value);
   }
 }

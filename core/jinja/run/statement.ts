@@ -28,24 +28,33 @@ function renderStatement(frame: Frame, statement: Statement): void {
       if (frame.extending?.parent === undefined) write(frame, statement.text);
       return;
     case 'output':
-      return renderOutput(frame, statement);
+      renderOutput(frame, statement);
+      return;
     case 'if':
-      return renderIf(frame, statement);
+      renderIf(frame, statement);
+      return;
     case 'for':
-      return renderFor(frame, statement);
+      renderFor(frame, statement);
+      return;
     case 'set':
     case 'setBlock':
-      return renderSet(frame, statement);
+      renderSet(frame, statement);
+      return;
     case 'with':
-      return renderWith(frame, statement);
+      renderWith(frame, statement);
+      return;
     case 'macro':
-      return defineMacro(frame, statement);
+      defineMacro(frame, statement);
+      return;
     case 'callBlock':
-      return renderCall(frame, statement);
+      renderCall(frame, statement);
+      return;
     case 'filterBlock':
-      return renderFilter(frame, statement);
+      renderFilter(frame, statement);
+      return;
     default:
-      return renderComposition(frame, statement);
+      renderComposition(frame, statement);
+      return;
   }
 }
 
@@ -56,15 +65,20 @@ function renderComposition(
   atPlace(frame, statement.at);
   switch (statement.kind) {
     case 'include':
-      return include(frame, statement);
+      include(frame, statement);
+      return;
     case 'import':
-      return importModule(frame, statement);
+      importModule(frame, statement);
+      return;
     case 'fromImport':
-      return fromImport(frame, statement);
+      fromImport(frame, statement);
+      return;
     case 'extends':
-      return startExtending(frame, statement);
+      startExtending(frame, statement);
+      return;
     case 'block':
-      return placeBlock(frame, statement);
+      placeBlock(frame, statement);
+      return;
   }
 }
 
@@ -77,7 +91,10 @@ function renderOutput(frame: Frame, { value }: Of<'output'>): void {
 
 function renderIf(frame: Frame, { branches, otherwise }: Of<'if'>): void {
   for (const { test, body } of branches) {
-    if (truth(evaluate(frame, test.of))) return renderBody(frame, body);
+    if (truth(evaluate(frame, test.of))) {
+      renderBody(frame, body);
+      return;
+    }
   }
   renderBody(frame, otherwise);
 }
@@ -85,7 +102,10 @@ function renderIf(frame: Frame, { branches, otherwise }: Of<'if'>): void {
 function renderFor(frame: Frame, node: Of<'for'>): void {
   const source = evaluate(frame, node.over.of);
   atPlace(frame, node.over.of.at);
-  if (!node.recursive) return loopOver(frame, node, source, 0n);
+  if (!node.recursive) {
+    loopOver(frame, node, source, 0n);
+    return;
+  }
   write(frame, recurse(frame, node, source, 0n));
 }
 
@@ -112,7 +132,12 @@ function loopOver(frame: Frame, node: Of<'for'>, source: Value, depth: bigint): 
   });
   const items = iterate(frame.run.budget, source);
   const again = node.recursive ? (more: Value) => recurse(frame, node, more, depth + 1n) : undefined;
-  const loop = newLoop(node.test ? null : source, node.test ? passing(frame, node, items) : items, depth, again);
+  const loop = newLoop(
+    node.test ? null : source,
+    node.test ? passing(frame, node, items) : items,
+    depth,
+    again,
+  );
   let any = false;
   for (let one = loop.next(); !one.done; one = loop.next()) {
     any = true;
@@ -149,7 +174,10 @@ function* passing(frame: Frame, node: Of<'for'>, items: Iterable<Value>): Genera
 }
 
 function renderSet(frame: Frame, node: Of<'set' | 'setBlock'>): void {
-  if (node.kind === 'setBlock') return setBlock(frame, node);
+  if (node.kind === 'setBlock') {
+    setBlock(frame, node);
+    return;
+  }
   checkNamespaces(frame, node.target);
   const value = evaluate(frame, node.value.of);
   atPlace(frame, node.at);

@@ -21,14 +21,18 @@ export function render({ template, data, others = {} }: Case): RenderResult {
  */
 export function breach(result: RenderResult, answer: Answer): string | undefined {
   if ('text' in result) {
-    if (!('text' in answer)) return `rendered ${JSON.stringify(result.text)}, but Jinja2 fails: ${answer.error} ${answer.message}`;
+    if (!('text' in answer))
+      return `rendered ${JSON.stringify(result.text)}, but Jinja2 fails: ${answer.error} ${answer.message}`;
     return result.text === answer.text
       ? undefined
       : `rendered ${JSON.stringify(result.text)}, but Jinja2 ${JSON.stringify(answer.text)}`;
   }
   const { kind, refusal, message, line, column } = result.fault;
   if (line < 1 || column < 1) return 'the fault has no place';
-  if (kind === 'refused') return refusal !== undefined && refusal in refusals ? undefined : 'an unknown refusal';
+  if (kind === 'refused')
+    return refusal !== undefined && refusal in refusals ? undefined : 'an unknown refusal';
   if (kind === 'limit') return undefined;
-  return 'text' in answer ? `fails (${kind}: ${message}), but Jinja2 renders ${JSON.stringify(answer.text)}` : undefined;
+  return 'text' in answer
+    ? `fails (${kind}: ${message}), but Jinja2 renders ${JSON.stringify(answer.text)}`
+    : undefined;
 }

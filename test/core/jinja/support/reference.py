@@ -1,6 +1,8 @@
 """Renders templates with Jinja2: one request a line on stdin, one answer a line on stdout, both JSON."""
 import json
+import pathlib
 import sys
+import tempfile
 
 import jinja2
 
@@ -9,8 +11,23 @@ def number(text):
     return float(text)
 
 
+folders = {}
+
+
+def folder_of(others):
+    """A folder with these templates, made once."""
+    key = json.dumps(others)
+    if key not in folders:
+        folders[key] = tempfile.TemporaryDirectory()
+        for name, text in others.items():
+            file = pathlib.Path(folders[key].name, name)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode())
+    return folders[key].name
+
+
 def render(request):
-    loader = jinja2.DictLoader(request.get("others", {}))
+    loader = jinja2.FileSystemLoader(folder_of(request.get("others", {})))
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, loader=loader)
     conf = json.loads(request["data"], parse_float=number)
     app = request.get("app", "shop")

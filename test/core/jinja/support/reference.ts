@@ -13,8 +13,15 @@ export type Answer = { text: string } | { error: string; message: string };
 
 /** Why the real Jinja2 cannot be asked, with what enables it; nothing where it can. */
 export function whyNoJinja2(): string | undefined {
-  const { status } = spawnSync('python3', ['-c', 'import jinja2; assert jinja2.__version__ >= "3.1"']);
-  return status === 0 ? undefined : 'python3 with Jinja2 3.1 is needed: apt-get install python3-jinja2';
+  return pythonWithJinja2() !== undefined
+    ? undefined
+    : 'python3 with Jinja2 3.1 is needed: apt-get install python3-jinja2';
+}
+
+/** The Python on PATH, or Debian's own, if it has Jinja2. */
+function pythonWithJinja2(): string | undefined {
+  const check = ['-c', 'import jinja2; assert jinja2.__version__ >= "3.1"'];
+  return ['python3', '/usr/bin/python3'].find((python) => spawnSync(python, check).status === 0);
 }
 
 /** The real Jinja2, in one process of Python. */
@@ -25,7 +32,9 @@ export interface Reference {
 
 export function startReference(): Reference {
   const script = new URL('./reference.py', import.meta.url).pathname;
-  const child = spawn('python3', ['-B', '-W', 'ignore', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(pythonWithJinja2() ?? 'python3', ['-B', '-W', 'ignore', script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ended = new Promise<void>((done) => child.once('close', () => done()));
   const greeting = lines.next();
