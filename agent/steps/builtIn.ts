@@ -1,6 +1,7 @@
 import type { Repository } from '../../artifact/repository/repository.ts';
 import type { StepName } from '../../core/steps/stepNames.ts';
 import type { Step } from '../deploy/step.ts';
+import { assetsStep } from './assets.ts';
 import { dataStep } from './data.ts';
 import { nodeStep } from './node.ts';
 import { pairStep } from './pair/step.ts';
@@ -32,6 +33,7 @@ export function builtInSteps(repository: Repository, rights: StepRights): Step[]
     nodeStep(repository, rights.build),
     dataStep(),
     templatesStep(),
+    assetsStep(),
     systemdStep(),
     webStep(nginx),
     webStep(apache),
