@@ -43,14 +43,13 @@ const longestMs = 10_000;
 
 /**
  * A web server is told to take its configuration, and does so later, or not at all: where another program has its port, for one, it goes on as
- * it was, or ends. One that took it has new workers.
+ * it was, or ends. One that took it has new workers, and the old ones take no more connections.
  */
 async function untilTaken(work: StepWork, server: WebServer, before: Before): Promise<void> {
   const until = performance.now() + longestMs;
   for (;;) {
     const hasEnded = (await mainProcess(work, server)) !== before.main;
-    const now = hasEnded ? new Set<string>() : await workersOf(before.main);
-    if (!hasEnded && (before.workers.size === 0 || [...now].some((one) => !before.workers.has(one)))) return;
+    if (!hasEnded && (await hasTaken(server, before))) return;
     if (hasEnded || performance.now() > until) {
       await tellLog(work, server, before.logged);
       const what = hasEnded ? 'ended instead of taking' : 'did not take';
@@ -61,14 +60,28 @@ async function untilTaken(work: StepWork, server: WebServer, before: Before): Pr
   }
 }
 
+async function hasTaken({ worker }: WebServer, { main, workers }: Before): Promise<boolean> {
+  const now = [...(await workersOf(main))];
+  if (workers.size > 0 && now.every((one) => workers.has(one))) return false;
+  if (worker === undefined) return true;
+  const old = now.filter((one) => workers.has(one));
+  const names = await Promise.all(old.map((one) => processText(`${one}/cmdline`)));
+  return !names.some((name) => name !== undefined && worker.test(name));
+}
+
 async function mainProcess({ ask }: StepContext, { unit }: WebServer): Promise<number> {
   const { stdout } = await ask(['systemctl', 'show', '--property=MainPID', '--value', '--', unit]);
   return Number(stdout);
 }
 
 async function workersOf(main: number): Promise<Set<string>> {
-  const text = await ifThere(fs.readFile(`/proc/${main}/task/${main}/children`, 'utf8'));
+  const text = await processText(`${main}/task/${main}/children`);
   return new Set(text?.split(' ').filter((one) => one !== ''));
+}
+
+/** Nothing of a process that is gone, or goes while it is looked at. */
+async function processText(name: string): Promise<string | undefined> {
+  return await fs.readFile(`/proc/${name}`, 'utf8').catch(() => undefined);
 }
 
 async function sizeOf(file: string): Promise<number> {

@@ -17,6 +17,8 @@ export interface WebServer {
   reload: Command;
   /** Where it says why it did not take one. */
   errorLog: string;
+  /** How one of its workers is called that takes connections; nothing where they stop to before there are new ones. */
+  worker?: RegExp;
   /** Finds what a file of its configuration includes, up to the path. */
   includes: RegExp;
 }
@@ -30,6 +32,7 @@ export const nginx: WebServer = {
   test: (folder) => ['nginx', '-t', '-q', '-c', `${folder}/nginx.conf`],
   reload: ['nginx', '-s', 'reload'],
   errorLog: '/var/log/nginx/error.log',
+  worker: /^nginx: worker process(?! is shutting down)/,
   includes: /(^|[;{}\s])include\s+["']?/g,
 };
 

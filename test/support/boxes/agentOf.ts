@@ -55,6 +55,8 @@ async function seen(
   const response = await ask(box, 'GET', `/v1/deployments/${id}/events?format=ndjson`);
   try {
     for await (const line of createInterface({ input: response })) {
+      // An empty one says that the stream lives.
+      if (line === '') continue;
       const event = JSON.parse(line) as DeploymentEvent;
       found.push(event);
       if (isIt(event)) return found;
