@@ -1,5 +1,5 @@
 import type { Repository } from '../../artifact/repository/repository.ts';
-import type { StepName } from '../../core/steps/stepNames.ts';
+import { systemSteps } from '../../core/steps/stepNames.ts';
 import type { Step } from '../deploy/step.ts';
 import { assetsStep } from './assets.ts';
 import { dataStep } from './data.ts';
@@ -19,11 +19,6 @@ export interface StepRights {
   /** Make virtualenvs and node_modules that the repository does not have. */
   build: boolean;
 }
-
-/** Those that change what the system runs, beside the app's own folders. */
-const systemSteps: ReadonlySet<string> = new Set<StepName>([
-  ...(['supervisor', 'upstart', 'systemd', 'pair', 'nginx', 'apache', 'tomcat'] as const),
-]);
 
 /** The steps that convention finds in apps, as far as the box lets them be done: of the others, plans and logs say that they are left out. */
 export function builtInSteps(repository: Repository, rights: StepRights): Step[] {

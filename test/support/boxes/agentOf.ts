@@ -67,9 +67,10 @@ async function seen(
   throw new Error(`what was waited for did not come: ${JSON.stringify(found.slice(-5))}`);
 }
 
-/** Follows a deployment until its hook prints a text. */
-export async function says(box: Box, id: string, text: string): Promise<void> {
-  await seen(box, id, (event) => event.type === 'log' && event.text === text);
+/** Follows a deployment until a line is a text, or is like it. */
+export async function says(box: Box, id: string, text: string | RegExp): Promise<void> {
+  const isIt = (line: string) => (typeof text === 'string' ? line === text : text.test(line));
+  await seen(box, id, (event) => event.type === 'log' && isIt(event.text));
 }
 
 /** A deployment when it has ended, with the lines that its hooks printed. */
