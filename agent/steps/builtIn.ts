@@ -1,6 +1,7 @@
 import type { Repository } from '../../artifact/repository/repository.ts';
 import { systemSteps } from '../../core/steps/stepNames.ts';
 import type { Step } from '../deploy/step.ts';
+import { assetsStep } from './assets.ts';
 import { dataStep } from './data.ts';
 import { djangoStep } from './django/step.ts';
 import { nodeStep } from './node.ts';
@@ -10,6 +11,8 @@ import { systemdStep } from './systemd/step.ts';
 import { templatesStep } from './templates.ts';
 import { tomcatStep } from './tomcat/step.ts';
 import { virtualenvStep } from './virtualenv.ts';
+import { apache, nginx } from './web/servers.ts';
+import { webStep } from './web/step.ts';
 
 /** What steps may do on a box. */
 export interface StepRights {
@@ -28,7 +31,10 @@ export function builtInSteps(repository: Repository, rights: StepRights): Step[]
     dataStep(),
     templatesStep(),
     djangoStep(),
+    assetsStep(),
     systemdStep(),
+    webStep(nginx),
+    webStep(apache),
     pairStep(),
     tomcatStep(),
   ];

@@ -15,7 +15,7 @@ import { stepsOf, type WantedStep } from './stepsOf.ts';
 /** Does one part of all steps that the app wants, in their order; each is put down before it begins. */
 export async function runSteps(work: Work, part: 'prepare' | 'deployed', release: string): Promise<void> {
   const { app } = work.record;
-  for (const wanted of await stepsOf(work.box.options.steps ?? [], { app, release })) {
+  for (const wanted of await stepsOf(work.box.options.steps ?? [], { app, release, state: work.box.state })) {
     const { step } = wanted;
     if (step[part] === undefined) continue;
     const folder = await folderOf(work, step.name);
@@ -78,7 +78,9 @@ async function restoreStep(work: Work, name: string, folder: string, release: st
 /** What the app says of a step whose release may be gone, or not all there. */
 async function wantedAgain(work: Work, name: string, release: string): Promise<Pick<WantedStep, 'options'>> {
   const { app } = work.record;
-  const wanted = await stepsOf(work.box.options.steps ?? [], { app, release }).catch(() => []);
+  const wanted = await stepsOf(work.box.options.steps ?? [], { app, release, state: work.box.state }).catch(
+    () => [],
+  );
   return wanted.find(({ step }) => step.name === name) ?? { options: {} };
 }
 

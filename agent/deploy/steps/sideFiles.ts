@@ -15,6 +15,16 @@ export interface SideFile {
   owner?: { uid: number; gid: number } | undefined;
 }
 
+/** A link as it is to be. */
+export interface SideLink {
+  /** Absolute. */
+  path: string;
+  /** What is written into it. */
+  target: string;
+}
+
+export type SideEntry = SideFile | SideLink;
+
 /** Changes files outside of a release. What was there before is on the disk before anything changes. */
 export interface SideFiles {
   /** Puts a file there in one step, with the folders above it. */
