@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { fastTemp } from './test/fastTemp.ts';
+import { fastTemp } from './test/fastTemp.mts';
 
 // Here too: what sets tests up makes folders as well.
 const folder = fastTemp();
@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['integration', 'ui', 'editors', 'stores', 'boxes', 'syntaxes'].map((name) => `test/${name}/**`),
-    globalSetup: ['./test/fastTemp.ts'],
+    globalSetup: ['./test/fastTemp.mts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

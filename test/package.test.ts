@@ -49,6 +49,7 @@ describe('the package', () => {
       'media/walkthrough/tail.svg',
       'package.json',
       'package.nls.json',
+      'schemas/steps.schema.json',
       'schemas/strata-agent.schema.json',
       'schemas/strata.schema.json',
       'syntaxes/deployLog.tmLanguage.json',

@@ -22,8 +22,8 @@ import {
 export async function finish(work: Work, result: DeploymentResult, reason?: string): Promise<void> {
   const { record, journal, box } = work;
   await clear(path.dirname(staged(work)));
-  // An archive that came in parts stays for the next try.
-  await clear(result === 'done' ? downloads(work) : archiveFile(work));
+  // One that never had the app to itself fetched nothing: what lies there is another's. An archive that came in parts stays for the next try.
+  if (record.swing !== null) await clear(result === 'done' ? downloads(work) : archiveFile(work));
   try {
     if (record.state !== result) await enterAnyhow(work, result, reason);
     await removeHookFolder(hooksFolder(work)).catch(() => undefined);

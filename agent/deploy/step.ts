@@ -43,6 +43,10 @@ export interface StepContext {
 export interface StepWork extends StepContext {
   /** The deployment. */
   id: string;
+  /** Whether somebody saw a plan of it, which still holds. */
+  isPlanned: boolean;
+  /** Asks a program something; where it is told how, as `run` would run it. */
+  ask(command: Command, options?: Omit<CommandOptions, 'timeoutMs'>): Promise<Answer>;
   /** Changes files outside of the release so that they are put back where the deployment goes back. */
   side: SideFiles;
   /** Puts down what `withdraw` and `restore` need to know, on the disk when it ends; what was put down before goes. */

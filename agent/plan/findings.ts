@@ -103,7 +103,9 @@ function contextOf(view: View, release: string, configText: string): Common {
 
 async function stepFindings({ box, obstacles }: View, common: Common): Promise<Findings['steps']> {
   const found: { name: string; plan: StepPlan }[] = [];
-  const wanted = await orObstacle(obstacles, () => stepsOf(tellingSteps(box), common));
+  const wanted = await orObstacle(obstacles, () =>
+    stepsOf(tellingSteps(box), { ...common, state: box.state }),
+  );
   for (const { step, options } of wanted ?? []) {
     const owned = await readOwned(box.state, common.app, step.name);
     const context = { ...common, options, owned };

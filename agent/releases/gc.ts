@@ -1,13 +1,14 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { dropAssets } from './assets.ts';
 import { ifThere } from './lasting.ts';
 import type { AppPlaces } from './layout.ts';
 import { linkedRelease, type Release, releases } from './releases.ts';
 import { removeRelease, removeTree } from './staging.ts';
 
 /**
- * Takes away the releases that nobody needs: all but the live one, the previous one and the newest others; and the virtualenvs and node
- * modules that none of those leads to. The app must be locked.
+ * Takes away the releases that nobody needs: all but the live one, the previous one and the newest others; the virtualenvs and node
+ * modules that none of those leads to; and the assets that none of them has and whose time is over. The app must be locked.
  * @param keep how many others stay.
  * @param needed names of more that stay.
  * @returns the names of the releases that went.
@@ -26,6 +27,7 @@ export async function gcReleases(
   const left = all.filter((one) => !gone.includes(one.name));
   const kept = [...left, ...linked.filter((one) => one !== undefined)];
   for (const folder of [places.virtualenvs, places.modules]) await dropShared(folder, kept);
+  await dropAssets(places, kept);
   return gone;
 }
 

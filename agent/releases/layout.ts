@@ -14,6 +14,9 @@ export interface AppPlaces {
   /** Virtualenvs and node modules that releases share. */
   virtualenvs: string;
   modules: string;
+  /** Files of releases that stay reachable for a while, and when they were last needed. */
+  assets: string;
+  assetList: string;
 }
 
 /** @param app a name that has been checked. */
@@ -28,5 +31,7 @@ export function appPlaces(root: string, app: string): AppPlaces {
     previous: path.join(folder, 'previous'),
     virtualenvs: path.join(folder, 'virtualenvs'),
     modules: path.join(folder, 'modules'),
+    assets: path.join(folder, 'assets'),
+    assetList: path.join(folder, '.assets.json'),
   };
 }

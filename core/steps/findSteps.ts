@@ -33,7 +33,7 @@ export function findSteps(app: string, files: AppFiles, settings: StepSettings):
 }
 
 /** All steps; those that are named in an order take each other's places. */
-function orderedSteps(order: readonly StepName[]): StepName[] {
+export function orderedSteps(order: readonly StepName[]): StepName[] {
   const rest = [...order];
   return stepNames.map((name) => (order.includes(name) ? (rest.shift() ?? name) : name));
 }
@@ -56,15 +56,24 @@ const files: ReadonlyMap<StepName, string> = new Map([
 ]);
 
 /** What of a step is found in an app; for `pair`, `assets` and `health` nothing stands but what is said. */
-function foundBy(name: StepName, app: string, { has, below }: AppFiles): string | undefined {
+export function foundBy(name: StepName, app: string, { has, below }: AppFiles): string | undefined {
   if (name === 'config') return 'always';
-  const file = files.get(name);
-  if (file !== undefined) return has(file) ? file : undefined;
-  if (name === 'tomcat') return below(`${app}/WEB-INF`).length > 0 ? `${app}/WEB-INF/` : undefined;
-  if (name === 'data') return below('deploy/data').length > 0 ? 'deploy/data/' : undefined;
-  if (name === 'templates') return countOf('deploy/templates', ownTemplates(below('deploy/templates')));
+  const sought = soughtBy(name, app);
+  if (sought === undefined) return undefined;
+  if (!sought.endsWith('/')) return has(sought) ? sought : undefined;
+  const folder = sought.slice(0, -1);
+  const names = below(folder);
+  if (name === 'tomcat' || name === 'data') return names.length > 0 ? sought : undefined;
+  return countOf(folder, name === 'templates' ? ownTemplates(names) : names);
+}
+
+/** What convention looks for: a file, or files in a folder, with `/` at its end; `undefined` for a step that it never finds. */
+export function soughtBy(name: StepName, app: string): string | undefined {
+  if (name === 'tomcat') return `${app}/WEB-INF/`;
+  if (name === 'data') return 'deploy/data/';
+  if (name === 'templates') return 'deploy/templates/';
   const folder = templateFolders.get(name);
-  return folder === undefined ? undefined : countOf(folder, below(folder));
+  return folder === undefined ? files.get(name) : `${folder}/`;
 }
 
 /** Those that no other step installs. */

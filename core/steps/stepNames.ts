@@ -23,5 +23,14 @@ export const stepNames = [
 
 export type StepName = (typeof stepNames)[number];
 
+export function isStepName(value: unknown): value is StepName {
+  return stepNames.some((name) => name === value);
+}
+
+/** Those that change what the system runs, beside the app's own folders: done only on boxes that let them (`steps.system`). */
+export const systemSteps: ReadonlySet<string> = new Set<StepName>([
+  ...(['supervisor', 'upstart', 'systemd', 'pair', 'nginx', 'apache', 'tomcat'] as const),
+]);
+
 /** The file in which an app says otherwise than the convention, by its path in the app. */
 export const stepsFile = 'deploy/steps.yaml';

@@ -7,7 +7,7 @@ import {
   ended,
   mainPid,
   packagesAt,
-  planOf,
+  planned,
   says,
   storeAt,
 } from '../support/boxes/agentOf.ts';
@@ -84,7 +84,7 @@ const serves = (name: string) => box.sh(`cat /tmp/${name}`);
 
 describe('programs of supervisord', () => {
   it('need one that runs', async () => {
-    const { obstacles, notes } = await planOf(box, { version: '1' });
+    const { obstacles, notes } = await planned(box, { version: '1' });
     expect(obstacles).toEqual([expect.stringContaining('supervisord does not run here')]);
     expect(notes).toContain('upstart is left out: this box has no initctl');
     expect(await deploy(box, { version: '1' })).toMatchObject({ result: 'rolled_back' });
@@ -93,7 +93,7 @@ describe('programs of supervisord', () => {
   });
 
   it('are planned, installed and started', async () => {
-    const plan = await planOf(box, { version: '1' });
+    const plan = await planned(box, { version: '1' });
     expect(plan.units.map(({ name, change }) => `${change} ${name}`)).toEqual([
       'added old',
       'added same',
@@ -106,7 +106,7 @@ describe('programs of supervisord', () => {
   });
 
   it('are changed, added and taken away with a version, and the others run the new release', async () => {
-    const plan = await planOf(box, { version: '2' });
+    const plan = await planned(box, { version: '2' });
     expect(plan.units.map(({ name, change }) => `${change} ${name}`).sort()).toEqual([
       'added new',
       'added once',

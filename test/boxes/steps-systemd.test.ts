@@ -7,7 +7,7 @@ import {
   ended,
   mainPid,
   packagesAt,
-  planOf,
+  planned,
   says,
   storeAt,
 } from '../support/boxes/agentOf.ts';
@@ -118,7 +118,7 @@ const leftOut =
 
 describe('units of an app', () => {
   it('are left out where the box does not allow it', async () => {
-    expect((await planOf(box, { version: '1' })).notes).toContain(leftOut);
+    expect((await planned(box, { version: '1' })).notes).toContain(leftOut);
     expect(await deploy(box, { version: '1' })).toMatchObject({ result: 'done' });
     expect(await box.sh('ls /etc/systemd/system | grep shop || true')).toBe('');
     await configure(box, 'steps: { system: true }\n');
@@ -126,7 +126,7 @@ describe('units of an app', () => {
   });
 
   it('are planned, checked, installed, enabled and started', async () => {
-    const plan = await planOf(box, { version: '1', force: true });
+    const plan = await planned(box, { version: '1', force: true });
     expect(plan.units).toHaveLength(7);
     expect(plan.units).toContainEqual({ name: 'shop.service', change: 'added' });
     expect(plan.restarts).toEqual(['shop-ask.socket', 'shop-job.timer', 'shop-old.service', 'shop.service']);
@@ -144,7 +144,7 @@ describe('units of an app', () => {
     // The socket starts its service.
     await box.sh('python3 -c "import socket; socket.create_connection((\'127.0.0.1\', 7001))"');
     await box.sh('until systemctl is-active --quiet shop-ask.service; do sleep 0.02; done');
-    const plan = await planOf(box, { version: '2' });
+    const plan = await planned(box, { version: '2' });
     expect(plan.units.map(({ name, change }) => `${change} ${name}`)).toEqual([
       'added shop-new.service',
       'added shop.service.d/more.conf',

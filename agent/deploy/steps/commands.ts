@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileOptions, execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -49,10 +49,30 @@ export function commandRunner(
 const mostAnswer = 4 * 1024 * 1024;
 const askMs = 60_000;
 
+/** Asks programs as those of a step are run, where it is told how; what they say is not in the journal. */
+export function commandAsker(
+  work: Work,
+  step: string,
+  release: string,
+  signal: AbortSignal,
+): StepWork['ask'] {
+  return (command, how) => {
+    if (how === undefined) return ask(command, signal);
+    const { cwd = release, env = {}, asUser = false } = how;
+    const { user } = work.settings;
+    const who = asUser && user !== undefined ? { uid: user.uid, gid: user.gid } : {};
+    return ask(command, signal, { cwd, env: { ...hookVariables(work, step, release), ...env }, ...who });
+  };
+}
+
 /** Asks a program something. A program that is not there answers 127, as a shell would. */
-export async function ask([program, ...args]: Command, signal: AbortSignal): Promise<Answer> {
+export async function ask(
+  [program, ...args]: Command,
+  signal: AbortSignal,
+  how: Pick<ExecFileOptions, 'cwd' | 'env' | 'uid' | 'gid'> = {},
+): Promise<Answer> {
   return await new Promise((resolve, reject) => {
-    const options = { signal, timeout: askMs, maxBuffer: mostAnswer, encoding: 'utf8' } as const;
+    const options = { ...how, signal, timeout: askMs, maxBuffer: mostAnswer, encoding: 'utf8' } as const;
     execFile(program, args, options, (error, stdout, stderr) => {
       if (error === null) return resolve({ code: 0, stdout, stderr });
       if (error.code === 'ENOENT')

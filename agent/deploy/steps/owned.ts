@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { FileChange } from '../../../protocol/deploymentPlan.ts';
 import { unifiedDiff } from '../../plan/unifiedDiff.ts';
 import { ifThere, readJson } from '../../releases/lasting.ts';
 import type { OwnedFiles, StepContext, StepWork } from '../step.ts';
-import type { SideFile } from './sideFiles.ts';
+import type { SideEntry } from './sideFiles.ts';
 
 /** What a step changes outside of the release. Paths. */
 export interface SideChanges {
@@ -25,18 +26,13 @@ export async function readOwned(state: string, app: string, step: string): Promi
 /** How the box differs from what is wanted on it. */
 export async function sideChanges(
   { owned }: Pick<StepContext, 'owned'>,
-  wanted: readonly SideFile[],
+  wanted: readonly SideEntry[],
 ): Promise<SideChanges> {
   const changes: SideChanges = { added: [], changed: [], removed: [] };
-  for (const { path: at, content, mode = 0o644 } of wanted) {
-    const now = await ifThere(fs.lstat(at));
-    if (now === undefined) changes.added.push(at);
-    else if (
-      !now.isFile() ||
-      (now.mode & 0o7777) !== mode ||
-      !Buffer.from(content).equals(await fs.readFile(at))
-    )
-      changes.changed.push(at);
+  for (const entry of wanted) {
+    const now = await ifThere(fs.lstat(entry.path));
+    if (now === undefined) changes.added.push(entry.path);
+    else if (!(await isAsWanted(entry, now))) changes.changed.push(entry.path);
   }
   const kept = new Set(wanted.map((one) => one.path));
   for (const at of owned.files.keys()) {
@@ -45,39 +41,67 @@ export async function sideChanges(
   return changes;
 }
 
+async function isAsWanted(entry: SideEntry, now: Stats): Promise<boolean> {
+  if ('target' in entry) return now.isSymbolicLink() && (await fs.readlink(entry.path)) === entry.target;
+  const { path: at, content, mode = 0o644 } = entry;
+  if (!now.isFile() || (now.mode & 0o7777) !== mode) return false;
+  return Buffer.from(content).equals(await fs.readFile(at));
+}
+
 /** Makes the box as it is wanted: files are put there, and taken away where an earlier release put them there. @returns what was changed. */
 export async function installFiles(
   work: Pick<StepWork, 'owned' | 'side'>,
-  wanted: readonly SideFile[],
+  wanted: readonly SideEntry[],
 ): Promise<SideChanges> {
   const changes = await sideChanges(work, wanted);
   const isNew = new Set([...changes.added, ...changes.changed]);
-  const owned = Object.fromEntries(wanted.map((one) => [one.path, sha256(one.content)]));
+  const owned = Object.fromEntries(wanted.map((one) => [one.path, sha256(contentOf(one))]));
   // First the list: what was begun is known to be the app's own.
   const both = { ...Object.fromEntries(work.owned.files), ...owned };
   if (isNew.size > 0)
     await work.side.put({ path: work.owned.list, content: JSON.stringify(both), mode: 0o600 });
-  for (const file of wanted) if (isNew.has(file.path)) await work.side.put(file);
-  for (const at of changes.removed) await work.side.remove(at);
+  for (const entry of wanted) if (isNew.has(entry.path)) await put(work, entry);
+  // A link comes behind the file that it leads to, and goes before it.
+  for (const at of changes.removed.toReversed()) await work.side.remove(at);
   await work.side.put({ path: work.owned.list, content: JSON.stringify(owned), mode: 0o600 });
   return changes;
+}
+
+async function put({ side }: Pick<StepWork, 'side'>, entry: SideEntry): Promise<void> {
+  if ('target' in entry) await side.link(entry.path, entry.target);
+  else await side.put(entry);
 }
 
 /** The changes as diffs, for a plan. Files that somebody else changed meanwhile are told as such. */
 export async function planFiles(
   context: Pick<StepContext, 'owned'>,
-  wanted: readonly SideFile[],
+  wanted: readonly SideEntry[],
 ): Promise<{ files: FileChange[]; changes: SideChanges }> {
   const changes = await sideChanges(context, wanted);
-  const texts = new Map(wanted.map((one) => [one.path, String(one.content)]));
+  const texts = new Map(wanted.map((one) => [one.path, String(contentOf(one))]));
   const paths = [...changes.added, ...changes.changed, ...changes.removed];
   const files = await Promise.all(
     paths.map(async (at) => {
-      const before = (await ifThere(fs.readFile(at, 'utf8'))) ?? '';
+      const before = await textAt(at);
       return { path: at, diff: unifiedDiff(at, before, texts.get(at) ?? '') };
     }),
   );
   return { files, changes };
+}
+
+async function textAt(at: string): Promise<string> {
+  const now = await ifThere(fs.lstat(at));
+  if (now?.isSymbolicLink()) return linkText(await fs.readlink(at));
+  return now?.isFile() ? await fs.readFile(at, 'utf8') : '';
+}
+
+function contentOf(entry: SideEntry): string | Buffer {
+  return 'target' in entry ? linkText(entry.target) : entry.content;
+}
+
+/** A link, as a diff has it. */
+function linkText(target: string): string {
+  return `-> ${target}\n`;
 }
 
 function sha256(content: string | Buffer): string {

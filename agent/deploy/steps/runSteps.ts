@@ -7,7 +7,7 @@ import { hideSecrets } from '../appHook.ts';
 import { asAgentError } from '../failures.ts';
 import type { StepWork } from '../step.ts';
 import { configOf, releaseFolder, say, stepsFolder, type Work } from '../work.ts';
-import { ask, commandRunner } from './commands.ts';
+import { commandAsker, commandRunner } from './commands.ts';
 import { readOwned } from './owned.ts';
 import { restoreSideFiles, sideFiles } from './sideFiles.ts';
 import { stepsOf, type WantedStep } from './stepsOf.ts';
@@ -15,7 +15,7 @@ import { stepsOf, type WantedStep } from './stepsOf.ts';
 /** Does one part of all steps that the app wants, in their order; each is put down before it begins. */
 export async function runSteps(work: Work, part: 'prepare' | 'deployed', release: string): Promise<void> {
   const { app } = work.record;
-  for (const wanted of await stepsOf(work.box.options.steps ?? [], { app, release })) {
+  for (const wanted of await stepsOf(work.box.options.steps ?? [], { app, release, state: work.box.state })) {
     const { step } = wanted;
     if (step[part] === undefined) continue;
     const folder = await folderOf(work, step.name);
@@ -78,7 +78,9 @@ async function restoreStep(work: Work, name: string, folder: string, release: st
 /** What the app says of a step whose release may be gone, or not all there. */
 async function wantedAgain(work: Work, name: string, release: string): Promise<Pick<WantedStep, 'options'>> {
   const { app } = work.record;
-  const wanted = await stepsOf(work.box.options.steps ?? [], { app, release }).catch(() => []);
+  const wanted = await stepsOf(work.box.options.steps ?? [], { app, release, state: work.box.state }).catch(
+    () => [],
+  );
   return wanted.find(({ step }) => step.name === name) ?? { options: {} };
 }
 
@@ -110,11 +112,12 @@ async function workOf(work: Work, { step, options }: WantedStep, place: Place): 
     cluster: work.settings.cluster,
     root: work.box.options.root,
     user: work.settings.user,
+    isPlanned: work.record.request.plan !== undefined,
     owned: await readOwned(work.box.state, app, step.name),
     side: sideFiles(folder),
     keep: (facts) => writeLasting(path.join(folder, factsName), JSON.stringify(facts)),
     kept: () => readJson(path.join(folder, factsName)),
-    ask: (command) => ask(command, signal),
+    ask: commandAsker(work, step.name, release, signal),
     run: commandRunner(work, step.name, release, signal),
     log: (text, stream) => say(work, step.name, text, stream),
     mask: (secret) => work.mask.add(secret),

@@ -15,6 +15,16 @@ export interface SideFile {
   owner?: { uid: number; gid: number } | undefined;
 }
 
+/** A link as it is to be. */
+export interface SideLink {
+  /** Absolute. */
+  path: string;
+  /** What is written into it. */
+  target: string;
+}
+
+export type SideEntry = SideFile | SideLink;
+
 /** Changes files outside of a release. What was there before is on the disk before anything changes. */
 export interface SideFiles {
   /** Puts a file there in one step, with the folders above it. */
@@ -106,7 +116,8 @@ async function putBack(at: string, before: Before, content: string): Promise<voi
   await writeInPlace({ path: at, content: await fs.readFile(content), mode, owner: { uid, gid } });
 }
 
-async function writeInPlace({ path: at, content, mode = 0o644, owner }: SideFile): Promise<void> {
+/** Puts a file there in one step, with the folders above it. */
+export async function writeInPlace({ path: at, content, mode = 0o644, owner }: SideFile): Promise<void> {
   await inPlace(at, async (staged) => {
     const handle = await fs.open(staged, 'wx', 0o600);
     try {

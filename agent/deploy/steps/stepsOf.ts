@@ -12,6 +12,7 @@ import { lineIndex } from '../../../core/text/lines.ts';
 import { AgentError } from '../../failure.ts';
 import { ifThere } from '../../releases/lasting.ts';
 import type { Step } from '../step.ts';
+import { readOwned } from './owned.ts';
 
 /** A step that a release wants, with what the app says of it. */
 export interface WantedStep {
@@ -21,11 +22,12 @@ export interface WantedStep {
 
 /**
  * The steps of a release in their order: those that are done for every app, then those that convention and the app's `deploy/steps.yaml` find
- * in it. `refused` with the places of mistakes in that file.
+ * in it, and those that only take away what an earlier release put on the box. `refused` with the places of mistakes in that file.
+ * @param state where the agent keeps its own.
  */
 export async function stepsOf(
   steps: readonly Step[],
-  { app, release }: { app: string; release: string },
+  { app, release, state }: { app: string; release: string; state: string },
 ): Promise<WantedStep[]> {
   const byName = new Map(steps.map((step) => [step.name, step]));
   const isFound = ({ name }: Step) => stepNames.some((one) => one === name);
@@ -36,7 +38,13 @@ export async function stepsOf(
     const step = byName.get(name);
     return isOn && step !== undefined ? [{ step, options }] : [];
   });
-  return [...always, ...wanted];
+  const spokenOf = new Set<string>(found.map(({ name }) => name));
+  const others = steps.filter((step) => isFound(step) && !spokenOf.has(step.name));
+  const owning = await Promise.all(
+    others.map(async ({ name }) => (await readOwned(state, app, name)).files.size > 0),
+  );
+  const left = others.filter((_, index) => owning[index]).map((step) => ({ step, options: {} }));
+  return [...always, ...wanted, ...left];
 }
 
 /** What a release's own file says of its steps. */

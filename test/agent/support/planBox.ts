@@ -89,6 +89,7 @@ export function testBox(more: Partial<Omit<PlanBox, 'repository'>> = {}): TestBo
         root,
         user: undefined,
         options: {},
+        isPlanned: false,
         owned: { list: '', files: new Map() },
       },
       side: sideFiles(newFolder()),

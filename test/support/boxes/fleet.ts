@@ -8,6 +8,8 @@ import { type Guarded, startGuarded, until } from './guarded.ts';
 /** Boxes in a network of their own, with no way out. */
 export interface Fleet {
   boxes: Box[];
+  /** The process whose network it is. */
+  process: number;
   /** Runs a command of this machine in their network. */
   run(command: readonly string[], env?: Record<string, string>, cwd?: string): Promise<Run>;
   stop(): Promise<void>;
@@ -53,7 +55,7 @@ export async function startFleet(
     await stop();
     throw error;
   }
-  return { boxes, run: (command, env, cwd) => inNetwork(fleet, command, env, cwd), stop };
+  return { boxes, process: fleet, run: (command, env, cwd) => inNetwork(fleet, command, env, cwd), stop };
 }
 
 const holdNetwork = `

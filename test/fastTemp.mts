@@ -17,7 +17,10 @@ export function fastTemp(): string | undefined {
   try {
     const { type, bavail, bsize } = fs.statfsSync(memory);
     if (type !== tmpfs || bavail * bsize < needed || os.freemem() < 2 * needed) return undefined;
-    return fs.mkdtempSync(path.join(memory, 'strata-'));
+    const folder = fs.mkdtempSync(path.join(memory, 'strata-'));
+    // Some tests are other users for a while.
+    fs.chmodSync(folder, 0o755);
+    return folder;
   } catch {
     return undefined;
   }
