@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../../../artifact/syncFolder.ts';
+import type { StepOptions } from '../../../core/steps/readSteps.ts';
 import { configurationName, textOf } from '../../configuration/files.ts';
 import { ifThere, readJson, writeLasting } from '../../releases/lasting.ts';
 import { hideSecrets } from '../appHook.ts';
@@ -22,7 +23,7 @@ export async function runSteps(work: Work, part: 'prepare' | 'deployed', release
     // A step may depend on the configuration that the one before rendered.
     const stepWork = await workOf(work, wanted, { release, folder, signal: work.signal });
     if (step.applies?.(stepWork) === false) continue;
-    await begin(folder);
+    await begin(folder, wanted.options);
     await step[part](stepWork);
   }
 }
@@ -34,8 +35,8 @@ export async function settleSteps(work: Work, release: string): Promise<void> {
     const step = work.box.options.steps?.find((one) => one.name === stepName);
     if (step?.settled === undefined) continue;
     try {
-      const { options } = await wantedAgain(work, stepName, release);
       const folder = path.join(stepsFolder(work), name);
+      const options = await begunOptions(folder);
       await step.settled(await workOf(work, { step, options }, { release, folder, signal: work.signal }));
     } catch (error) {
       say(work, stepName, `not all of it could be settled: ${asAgentError(error).message}`, 'stderr');
@@ -64,7 +65,7 @@ export async function restoreSteps(work: Work, release: string): Promise<string[
 
 async function restoreStep(work: Work, name: string, folder: string, release: string): Promise<void> {
   const step = work.box.options.steps?.find((one) => one.name === name);
-  const { options } = await wantedAgain(work, name, release);
+  const options = await begunOptions(folder);
   const { signal } = new AbortController();
   const again = async (part: 'withdraw' | 'restore') =>
     await step?.[part]?.(await workOf(work, { step, options }, { release, folder, signal }));
@@ -75,17 +76,9 @@ async function restoreStep(work: Work, name: string, folder: string, release: st
   if (failures.length > 0) throw new Error(failures.map((one) => asAgentError(one).message).join('; '));
 }
 
-/** What the app says of a step whose release may be gone, or not all there. */
-async function wantedAgain(work: Work, name: string, release: string): Promise<Pick<WantedStep, 'options'>> {
-  const { app } = work.record;
-  const wanted = await stepsOf(work.box.options.steps ?? [], { app, release, state: work.box.state }).catch(
-    () => [],
-  );
-  return wanted.find(({ step }) => step.name === name) ?? { options: {} };
-}
-
 /** Beside what is kept of files, whose names are numbers. */
 const factsName = 'facts';
+const optionsName = 'options';
 
 interface Place {
   release: string;
@@ -135,10 +128,18 @@ async function begunFolders(work: Work): Promise<string[]> {
   return ((await ifThere(fs.readdir(stepsFolder(work)))) ?? []).sort();
 }
 
-/** A step that was begun is taken back where the deployment is, also by another life of the agent. */
-async function begin(folder: string): Promise<void> {
+/**
+ * A step that was begun is taken back where the deployment is, also by another life of the agent, and by then the release that has its
+ * options may be gone.
+ */
+async function begin(folder: string, options: StepOptions): Promise<void> {
   const isNew = await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeLasting(path.join(folder, optionsName), JSON.stringify(options));
   if (isNew === undefined) return;
   await syncFolder(path.dirname(folder));
   await syncFolder(path.dirname(path.dirname(folder)));
+}
+
+async function begunOptions(folder: string): Promise<StepOptions> {
+  return ((await readJson(path.join(folder, optionsName))) ?? {}) as StepOptions;
 }
