@@ -42,13 +42,14 @@ defaults
   timeout client 30s
   timeout server 30s
   timeout http-keep-alive 10s
+  timeout check 5s
   load-server-state-from-file global
 frontend all
   bind :8080
   default_backend shop
 backend shop
   option httpchk GET /health
-  default-server inter 100ms rise 1 fall 2
+  default-server inter 200ms rise 1 fall 5
   server blue 127.0.0.1:8001 check
   server green 127.0.0.1:8002 check
 `,
