@@ -77,6 +77,7 @@ export function activate(extension: vscode.ExtensionContext): StrataApi {
     ...{ fleet, rollouts, command, tails, historyDocuments: history, builds, localAgent },
     extensionUri: extension.extensionUri,
   });
+  void vscode.commands.executeCommand('setContext', 'strata.isActive', true);
   const ready = startLanguageClient(client, log);
   // One that is just starting cannot be ended.
   extension.subscriptions.push({ dispose: () => void ready.then(() => client.dispose()) });

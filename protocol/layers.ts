@@ -1,6 +1,6 @@
 import { type ContextName, isContextName } from './contexts.ts';
 import { isPlace, type Place } from './place.ts';
-import { isCount, isFlag, isListOf, isObject, isText } from './values.ts';
+import { isCount, isFlag, isListOf, isObject, isOrNull, isText } from './values.ts';
 
 /** What the language server and its client say to each other about an app's layers. */
 export const layersMethods = {
@@ -35,8 +35,8 @@ export interface SlotPlace {
 export interface LayerMapResult {
   app: string;
   contexts: ContextName[];
-  /** Lowest first. */
-  layers: { slot: string; file: string; uri: string }[];
+  /** Lowest first; the place tells layers of one slot apart, `null` where the slot does. */
+  layers: { slot: string; place: string | null; file: string; uri: string }[];
   sections: MapSection[];
 }
 
@@ -88,7 +88,8 @@ export function isLayerMapResult(value: unknown): value is LayerMapResult {
 }
 
 function isMapLayer(value: unknown): value is LayerMapResult['layers'][number] {
-  return isObject(value) && isText(value.slot) && isText(value.file) && isText(value.uri);
+  const isTold = isObject(value) && isText(value.slot) && isText(value.file) && isText(value.uri);
+  return isTold && isOrNull(value.place, isText);
 }
 
 function isMapSection(value: unknown): value is MapSection {

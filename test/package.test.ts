@@ -31,6 +31,23 @@ describe('the package', () => {
       'dist/layerMap.js',
       'dist/server.bundle.js',
       'dist/server.js',
+      'docs/README.md',
+      'docs/agent.md',
+      'docs/artifacts.md',
+      'docs/boxes.md',
+      'docs/building.md',
+      'docs/cli.md',
+      'docs/deployments.md',
+      'docs/editing.md',
+      'docs/editors.md',
+      'docs/extension.md',
+      'docs/layers.md',
+      'docs/logs.md',
+      'docs/problems.md',
+      'docs/protocol.md',
+      'docs/rollouts.md',
+      'docs/steps.md',
+      'docs/templates.md',
       'media/deployment.css',
       'media/icon.png',
       'media/layerMap.css',
@@ -108,6 +125,23 @@ describe('the package', () => {
     expect(readJson('package.json').l10n !== undefined).toBe(translations.length > 0);
   });
 
+  it('has no page with a link to what is not in it', () => {
+    const pages = files.filter((file) => file.endsWith('.md'));
+    expect(pages.length).toBeGreaterThan(15);
+    const links = pages.flatMap((page) => {
+      const text = fs.readFileSync(path.join(root, page), 'utf8');
+      const places = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(([, place = '']) => place);
+      const own = places.filter((place) => !/^(https:|command:)/.test(place));
+      return own.map((place) => ({ page, file: path.posix.join(path.posix.dirname(page), place) }));
+    });
+    expect(links.length).toBeGreaterThan(40);
+    expect(links.filter(({ file }) => !files.includes(file))).toEqual([]);
+    const index = links.filter(({ page }) => page === 'docs/README.md').map(({ file }) => file);
+    expect(['docs/README.md', ...index].sort()).toEqual(
+      files.filter((file) => file.startsWith('docs/')).sort(),
+    );
+  });
+
   it('links to commands that are there', () => {
     const commands = readJson('package.json').contributes.commands.map(
       ({ command }: { command: string }) => command,
@@ -115,6 +149,18 @@ describe('the package', () => {
     const texts = JSON.stringify(readJson('package.nls.json'));
     const linked = [...texts.matchAll(/\(command:(strata\.[\w.]+)/g)].map((match) => match[1]);
     expect(commands).toEqual(expect.arrayContaining(linked));
+    const pages = [...texts.matchAll(/showDocumentation\?%5B%22(\w+)%22%5D/g)].map(
+      ([, page]) => `docs/${page}.md`,
+    );
+    expect(pages.length).toBeGreaterThan(0);
+    expect(files).toEqual(expect.arrayContaining(pages));
+  });
+
+  it('says of every command where the palette offers it', () => {
+    const { commands, menus } = readJson('package.json').contributes;
+    const entries: { command: string; when?: string }[] = menus.commandPalette;
+    const told = entries.flatMap(({ command, when = '' }) => (when === '' ? [] : [command]));
+    expect(told.sort()).toEqual(commands.map(({ command }: { command: string }) => command).sort());
   });
 
   it('holds the pictures that its page shows', () => {

@@ -65,6 +65,8 @@ function buildTerminal(
     });
     running.set(key, run);
     const end = await run.ended;
+    // For the walkthrough, which sees no tasks.
+    if (end.result?.built) void vscode.commands.executeCommand('setContext', 'strata.hasBuilt', true);
     output.end();
     if (running.get(key) === run) running.delete(key);
     // A terminal hands lines on later than it gets them: problem matchers would miss those that come with its end.

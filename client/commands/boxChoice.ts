@@ -1,33 +1,24 @@
 import * as vscode from 'vscode';
 import type { Fleet, FleetBox } from '../fleet/fleet.ts';
 import type { LogTarget } from '../logs/target.ts';
+import { type Answer, type Choice, type Frame, pickOne, pickSome } from '../rollout/input.ts';
 
-/** The boxes that a command was called on; a person is asked which of them where it is not told. Nothing where they give up. */
-export async function chooseBoxes(
-  fleet: Fleet,
-  target: LogTarget,
-  title: string,
-): Promise<FleetBox[] | undefined> {
+/** The boxes that a command may be about; says so where there are none. */
+export async function meantBoxes(fleet: Fleet, target: LogTarget): Promise<FleetBox[] | undefined> {
   const boxes = (await fleet.load()).filter((box) => isMeant(box, target));
-  if (boxes.length === 0) {
-    const message =
-      target.box === undefined
-        ? vscode.l10n.t('Strata: no manifest of this workspace names such boxes.')
-        : vscode.l10n.t('Strata: no manifest of this workspace names the box {0}.', target.box);
-    void vscode.window.showInformationMessage(message);
-    return undefined;
-  }
-  if (boxes.length === 1 || target.box !== undefined) return boxes.slice(0, 1);
-  const chosen = await vscode.window.showQuickPick(boxItems(boxes), {
-    title,
-    placeHolder: vscode.l10n.t('One box, or several: their lines are merged by time'),
-    canPickMany: true,
-    ignoreFocusOut: true,
-    matchOnDescription: true,
-    matchOnDetail: true,
-  });
-  const picked = chosen?.flatMap(({ box }) => (box === undefined ? [] : [box]));
-  return picked !== undefined && picked.length > 0 ? picked : undefined;
+  if (boxes.length > 0) return target.box === undefined ? boxes : boxes.slice(0, 1);
+  const message =
+    target.box === undefined
+      ? vscode.l10n.t('Strata: no manifest of this workspace names such boxes.')
+      : vscode.l10n.t('Strata: no manifest of this workspace names the box {0}.', target.box);
+  void vscode.window.showInformationMessage(message);
+  return undefined;
+}
+
+/** Asks which of them are meant. */
+export async function askBoxes(frame: Frame, boxes: readonly FleetBox[]): Promise<Answer<FleetBox[]>> {
+  const placeholder = vscode.l10n.t('One box, or several: their lines are merged by time');
+  return await pickSome({ ...frame, placeholder, choices: () => boxItems(boxes) });
 }
 
 /** The boxes that are told, of which none has to be chosen. */
@@ -40,12 +31,8 @@ export function isMeant({ workspace, name, environment, apps }: FleetBox, target
   );
 }
 
-interface BoxItem extends vscode.QuickPickItem {
-  box?: FleetBox;
-}
-
 /** All are picked at first: most people want the log of all boxes. */
-function boxItems(boxes: readonly FleetBox[]): BoxItem[] {
+function boxItems(boxes: readonly FleetBox[]): Choice<FleetBox>[] {
   const environments = [...new Set(boxes.map(({ environment }) => environment))];
   return environments.flatMap((environment) => [
     { label: environment, kind: vscode.QuickPickItemKind.Separator },
@@ -56,23 +43,23 @@ function boxItems(boxes: readonly FleetBox[]): BoxItem[] {
         description: [environment, box.cluster].filter((one) => one !== null).join('/'),
         detail: box.url,
         picked: environments.length === 1,
-        box,
+        value: box,
       })),
   ]);
 }
 
-/** The app that is meant: `null` for all. Nothing where the person gives up. */
-export async function chooseApp(
-  boxes: readonly FleetBox[],
-  { app }: LogTarget,
-  title: string,
-): Promise<string | null | undefined> {
-  if (app !== undefined) return app;
+/** The apps that may be on boxes. */
+export function appsOf(boxes: readonly FleetBox[]): string[] {
   const names = boxes.flatMap((box) => box.apps ?? box.workspace.apps.map(({ name }) => name));
-  const apps = [...new Set(names)].sort();
-  if (apps.length < 2) return apps[0] ?? null;
-  const all = { label: vscode.l10n.t('$(list-flat) All apps'), app: null };
-  const items = [all, ...apps.map((name) => ({ label: `$(package) ${name}`, app: name }))];
-  const options = { title, placeHolder: vscode.l10n.t('The app'), ignoreFocusOut: true };
-  return (await vscode.window.showQuickPick(items, options))?.app;
+  return [...new Set(names)].sort();
+}
+
+/** Asks for one of the apps that may be on boxes: `null` for all. */
+export async function askApp(frame: Frame, boxes: readonly FleetBox[]): Promise<Answer<string | null>> {
+  const all = { label: vscode.l10n.t('$(list-flat) All apps'), value: null };
+  const apps = appsOf(boxes).map((name) => ({ label: `$(package) ${name}`, value: name }));
+  return await pickOne<string | null>({
+    ...{ ...frame, placeholder: vscode.l10n.t('Which app?') },
+    choices: () => [all, ...apps],
+  });
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Fleet, FleetBox } from '../fleet/fleet.ts';
 import { askDeployments, type BoxDeployments } from '../logs/askDeployments.ts';
+import type { Answer, Frame } from '../rollout/input.ts';
 
-interface Question<T extends vscode.QuickPickItem> {
-  title: string;
-  placeHolder: string;
+interface Question<T extends vscode.QuickPickItem> extends Frame {
+  placeholder: string;
   app: string | undefined;
   /** So many of each box at most. */
   limit: number;
@@ -16,20 +16,23 @@ interface Question<T extends vscode.QuickPickItem> {
 
 /**
  * Lets a person choose among deployments, which are filled in as the boxes answer. Boxes that cannot be asked stand at the end, with the
- * reason. Nothing where the person gives up; nobody is asked any more then.
+ * reason. Where the person gives up or goes back, nobody is asked any more.
  */
 export async function pickDeployments<T extends vscode.QuickPickItem>(
   fleet: Fleet,
   boxes: readonly FleetBox[],
   question: Question<T>,
-): Promise<T | undefined> {
+): Promise<Answer<T>> {
   const stop = new AbortController();
   const found: BoxDeployments[] = [];
   const pick = vscode.window.createQuickPick<T | vscode.QuickPickItem>();
   pick.title = question.title;
-  pick.placeholder = question.placeHolder;
+  pick.placeholder = question.placeholder;
+  if (question.of > 1) [pick.step, pick.totalSteps] = [question.step, question.of];
   [pick.matchOnDescription, pick.matchOnDetail, pick.busy] = [true, true, true];
-  pick.buttons = question.buttons ?? [];
+  pick.ignoreFocusOut = true;
+  const back = question.step > 1 ? [vscode.QuickInputButtons.Back] : [];
+  pick.buttons = [...back, ...(question.buttons ?? [])];
   const fill = () => {
     const [active] = pick.activeItems;
     pick.items = [...question.items(found), ...faultItems(found)];
@@ -62,14 +65,17 @@ function answerOf<T extends vscode.QuickPickItem>(
   pick: vscode.QuickPick<T | vscode.QuickPickItem>,
   { pressed }: Question<T>,
   found: readonly BoxDeployments[],
-): Promise<T | undefined> {
+): Promise<Answer<T>> {
   return new Promise((resolve) => {
     pick.onDidAccept(() => {
       const [item] = pick.selectedItems;
-      if (item !== undefined && !isFault(item)) resolve(item as T);
+      if (item !== undefined && !isFault(item)) resolve({ value: item as T });
     });
-    pick.onDidHide(() => resolve(undefined));
-    pick.onDidTriggerButton((button) => pressed?.(button, undefined, found));
+    pick.onDidHide(() => resolve('cancelled'));
+    pick.onDidTriggerButton((button) => {
+      if (button === vscode.QuickInputButtons.Back) resolve('back');
+      else pressed?.(button, undefined, found);
+    });
     pick.onDidTriggerItemButton(({ button, item }) => pressed?.(button, item as T, found));
   });
 }

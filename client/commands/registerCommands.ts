@@ -17,6 +17,7 @@ import { revertDeployment } from './deployment/revert.ts';
 import { rollBack } from './deployment/rollBack.ts';
 import { showDeployments } from './deployment/show.ts';
 import { showDeploymentLogs } from './deployment/showLogs.ts';
+import { showDocumentation } from './documentation/show.ts';
 import { clearFilter } from './effectiveConfig/clearFilter.ts';
 import { compareEnvironments } from './effectiveConfig/compareEnvironments.ts';
 import { compareWithHead } from './effectiveConfig/compareWithHead.ts';
@@ -65,6 +66,7 @@ const everywhere: Commands = {
   'strata.openExample': openExample,
   'strata.walkthrough.hover': showHover,
   'strata.restartServer': restartServer,
+  'strata.showDocumentation': showDocumentation,
   'strata.showLog': showLog,
   [showReferencesCommand]: showReferences,
 };

@@ -27,19 +27,26 @@ export interface AgentPlace {
 
 /**
  * Starts an agent; comes back when it listens. It ends with this process, however that ends. One before it that is still ending is waited
- * for. Throws with what the agent said where it does not start.
+ * for. Throws with what the agent said where it does not start, and with the reason of `signal` once that one has ended which was starting.
  */
 export async function startAgentProcess(
   place: AgentPlace,
   purpose: AgentPurpose,
   log: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<AgentProcess> {
   const socket = writeConfig(place.folder, purpose);
   const deadline = Date.now() + startLimitMs;
   for (;;) {
+    signal.throwIfAborted();
     const child = startOnce(place, log);
-    if (await child.listens) return { url: urlOf(socket), ended: child.ended, stop: child.stop };
+    const giveUp = () => void child.stop();
+    signal.addEventListener('abort', giveUp);
+    const listens = await child.listens;
+    signal.removeEventListener('abort', giveUp);
+    if (listens && !signal.aborted) return { url: urlOf(socket), ended: child.ended, stop: child.stop };
     const { lastLine, code } = await child.ended;
+    signal.throwIfAborted();
     const why = lastLine || `it ended with ${code ?? 'a signal'}`;
     if (!why.includes('another agent') || Date.now() > deadline) throw new Error(why);
     await new Promise((resolve) => setTimeout(resolve, againMs));

@@ -10,8 +10,11 @@ import { restarts } from './restarts.ts';
 export interface LocalAgent extends vscode.Disposable {
   /** What it was started for, or is being started for; nothing while it does not run. */
   running(): LocalChoice | undefined;
-  /** Starts it and adds its box to the fleet. Throws with words where it does not start. */
-  start(workspace: WorkspaceInfo, choice: LocalChoice): Promise<void>;
+  /**
+   * Starts it and adds its box to the fleet. Throws with words where it does not start.
+   * @returns whether it runs: not where somebody stops it meanwhile, or `signal` does.
+   */
+  start(workspace: WorkspaceInfo, choice: LocalChoice, signal?: AbortSignal): Promise<boolean>;
   /** Ends it, when what runs can be taken up again. */
   stop(): Promise<void>;
   /** Starts the one that ran when the window was closed. */
@@ -32,27 +35,25 @@ export function openLocalAgent(extension: vscode.ExtensionContext, fleet: Fleet)
   const bundle = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'agent.js').fsPath;
   const mayRestart = restarts();
   let running: Running | undefined;
-  let starting: LocalChoice | undefined;
+  const starts = startsOf(log);
   const box = boxInFleet(fleet);
   const become = (now: Running | undefined) => {
     running = now;
     void vscode.commands.executeCommand('setContext', 'strata.localAgentRuns', now !== undefined);
   };
 
-  const start = async (workspace: WorkspaceInfo, choice: LocalChoice): Promise<void> => {
-    starting = choice;
-    await startNow(workspace, choice).finally(() => {
-      if (starting === choice) starting = undefined;
-    });
-  };
+  const start: LocalAgent['start'] = (workspace, choice, signal) =>
+    starts.begin(choice, signal, (stopped) => startNow(workspace, choice, stopped));
 
-  const startNow = async (workspace: WorkspaceInfo, choice: LocalChoice): Promise<void> => {
+  const startNow = async (
+    workspace: WorkspaceInfo,
+    choice: LocalChoice,
+    signal: AbortSignal,
+  ): Promise<void> => {
     const folder = folderOf(extension, choice.root);
     log.info(`An agent starts for ${choice.environment}, in ${folder}.`);
     const purpose = purposeOf(workspace, choice);
-    const process = await startAgentProcess({ bundle, folder }, purpose, (line) => log.info(line));
-    // Somebody has stopped it while it started.
-    if (starting !== choice) return await process.stop();
+    const process = await startAgentProcess({ bundle, folder }, purpose, (line) => log.info(line), signal);
     const mine = { choice, process };
     become(mine);
     box.show(workspace, choice, process.url);
@@ -73,7 +74,7 @@ export function openLocalAgent(extension: vscode.ExtensionContext, fleet: Fleet)
 
   const stop = async (): Promise<void> => {
     const was = running;
-    starting = undefined;
+    starts.stop();
     await extension.workspaceState.update(stateKey, undefined);
     box.hide();
     if (was === undefined) return;
@@ -83,7 +84,7 @@ export function openLocalAgent(extension: vscode.ExtensionContext, fleet: Fleet)
   };
 
   return {
-    running: () => running?.choice ?? starting,
+    running: () => running?.choice ?? starts.choice(),
     start,
     stop,
     async resume() {
@@ -99,9 +100,38 @@ export function openLocalAgent(extension: vscode.ExtensionContext, fleet: Fleet)
       // The next window starts it again: the one that ends now is not waited for, and takes no more deployments.
       const was = running;
       running = undefined;
-      starting = undefined;
+      starts.stop();
       void was?.process.stop();
       log.dispose();
+    },
+  };
+}
+
+/** Starts that can be given up, also by somebody else than who began them. */
+function startsOf(log: vscode.LogOutputChannel) {
+  let current: { choice: LocalChoice; stopping: AbortController } | undefined;
+  return {
+    choice: () => current?.choice,
+    stop: () => current?.stopping.abort(),
+    /** @returns whether it was not given up. */
+    async begin(
+      choice: LocalChoice,
+      signal: AbortSignal | undefined,
+      start: (signal: AbortSignal) => Promise<void>,
+    ): Promise<boolean> {
+      const mine = { choice, stopping: new AbortController() };
+      current = mine;
+      const stopped = AbortSignal.any([mine.stopping.signal, ...(signal === undefined ? [] : [signal])]);
+      try {
+        await start(stopped);
+        return true;
+      } catch (error) {
+        if (!stopped.aborted) throw error;
+        log.info('The agent was stopped while it started.');
+        return false;
+      } finally {
+        if (current === mine) current = undefined;
+      }
     },
   };
 }

@@ -8,12 +8,15 @@ export interface Choice<T> extends vscode.QuickPickItem {
 /** What a person answered: something, that they want to go back, or that they want nothing any more. */
 export type Answer<T> = { value: T } | 'back' | 'cancelled';
 
-/** One question of several. */
-export interface Question<T> {
+/** Which question it is, from 1 on, and of how many. */
+export interface Frame {
   title: string;
-  /** Which one it is, from 1 on, and of how many. */
   step: number;
   of: number;
+}
+
+/** One question of several. */
+export interface Question<T> extends Frame {
   placeholder: string;
   /** What may be answered; where it takes time, it is waited for in the open. */
   choices: (signal: AbortSignal) => Promise<Choice<T>[]> | Choice<T>[];
@@ -27,7 +30,7 @@ export async function pickOne<T>(question: Question<T>): Promise<Answer<T>> {
   });
 }
 
-/** Asks for some of several; all are chosen at first, and at least one has to stay so. */
+/** Asks for some of several; all are chosen at first but those that say otherwise, and at least one has to be chosen. */
 export async function pickSome<T>(question: Question<T>): Promise<Answer<T[]>> {
   return await pick(question, true, ({ selectedItems }) => {
     const values = selectedItems.flatMap(({ value }) => (value === undefined ? [] : [value]));
@@ -82,10 +85,14 @@ async function fill<T>(
     const items = await choices(signal);
     if (signal.aborted) return;
     shown.items = items;
-    if (areMany) shown.selectedItems = items.filter(({ value }) => value !== undefined);
+    if (areMany) shown.selectedItems = items.filter(isPicked);
   } finally {
     if (!signal.aborted) shown.busy = false;
   }
+}
+
+function isPicked({ value, picked = true }: Choice<unknown>): boolean {
+  return value !== undefined && picked;
 }
 
 /** Asks for a line. @param check what is wrong with one, in words. */

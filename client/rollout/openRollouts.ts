@@ -10,6 +10,7 @@ import { deploymentPanels } from './panels.ts';
 import type { RolloutParts } from './parts.ts';
 import { planDocuments } from './planDocuments.ts';
 import { takeUpRollouts } from './takeUp.ts';
+import { tellTourSteps } from './tourSteps.ts';
 
 /** All that deployments need, and what follows those again that were running when the window was closed. */
 export interface Rollouts extends RolloutParts, vscode.Disposable {
@@ -35,7 +36,7 @@ export function openRollouts(
   });
   const plans = planDocuments();
   const parts: RolloutParts = { fleet, deployments, panels, plans, asking: askingPeople(), log };
-  const owned: vscode.Disposable[] = [panels, plans, deployments];
+  const owned: vscode.Disposable[] = [panels, plans, tellTourSteps(deployments), deployments];
   return {
     ...parts,
     folder,

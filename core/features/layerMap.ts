@@ -2,6 +2,7 @@ import type { Context } from '../layers/context.ts';
 import { mergeStack } from '../merge/merge.ts';
 import { settingAtPath } from '../merge/resolve.ts';
 import { type EffectiveMapping, type Setting, type StackLayer, winningSay } from '../merge/setting.ts';
+import { folderOf, relativePath } from '../text/paths.ts';
 import type { Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
 import { contextsOf } from '../workspace/workspace.ts';
@@ -10,9 +11,16 @@ import { contextsOf } from '../workspace/workspace.ts';
 export interface LayerMap {
   contexts: Context[];
   /** The layers that some context loads, lowest first. */
-  layers: { slot: string; file: string }[];
+  layers: MapLayer[];
   /** The top-level settings that some context has, in their order; in place of a mapping, the settings in it. */
   sections: MapSection[];
+}
+
+export interface MapLayer {
+  slot: string;
+  file: string;
+  /** The beginning of its path that no other of the same slot has: `configs`, `apps/…`; `null` where no other has that slot. */
+  place: string | null;
 }
 
 export interface MapSection {
@@ -41,12 +49,18 @@ export function layerMap(model: Model, app: string): LayerMap {
   const layers = layersInOrder(merged.map(({ stack }) => stack));
   const indexes = new Map(layers.map(({ file }, index) => [file, index]));
   const sections = sectionPaths(merged).map((path) => section(merged, indexes, path));
-  return { contexts, layers, sections: sections.filter(({ cells }) => cells.length > 0) };
+  const placed = layers.map((layer) => ({
+    ...layer,
+    place: placeAmong(model.workspace.root, layer, layers),
+  }));
+  return { contexts, layers: placed, sections: sections.filter(({ cells }) => cells.length > 0) };
 }
 
+type LayerFile = Omit<MapLayer, 'place'>;
+
 /** All layers of some stacks so that each stack's order holds; the built-in one left out. */
-function layersInOrder(stacks: readonly StackLayer[][]): { slot: string; file: string }[] {
-  const order: { slot: string; file: string }[] = [];
+function layersInOrder(stacks: readonly StackLayer[][]): LayerFile[] {
+  const order: LayerFile[] = [];
   for (const stack of stacks) {
     let at = order.length;
     for (const { slot, file } of stack.filter((one) => one.file !== '').reverse()) {
@@ -56,6 +70,21 @@ function layersInOrder(stacks: readonly StackLayer[][]): { slot: string; file: s
     }
   }
   return order;
+}
+
+/** An app may have a layer of a name both among its own and among those of all apps. */
+function placeAmong(root: string, { slot, file }: LayerFile, layers: readonly LayerFile[]): string | null {
+  const partsOf = (path: string) => relativePath(root, folderOf(path)).split('/');
+  const others = layers
+    .filter((one) => one.slot === slot && one.file !== file)
+    .map((one) => partsOf(one.file));
+  if (others.length === 0) return null;
+  const own = partsOf(file);
+  const lengths = own.map((_, index) => index + 1);
+  const isAlone = (length: number) =>
+    others.every((parts) => parts.slice(0, length).join('/') !== own.slice(0, length).join('/'));
+  const length = lengths.find(isAlone) ?? own.length;
+  return `${own.slice(0, length).join('/')}${length < own.length ? '/…' : ''}`;
 }
 
 /** Two levels deep: the first one often holds no more than an app's name and `common`. */

@@ -20,8 +20,8 @@ export function onLayerMap({ session, positionsIn }: Server, params: unknown): L
   return {
     app,
     contexts: contexts.map(toContextName),
-    layers: layers.map(({ slot, file }) => ({
-      ...{ slot, file: relativePath(root, file), uri: positionOf.uriOf(file) },
+    layers: layers.map(({ slot, file, place }) => ({
+      ...{ slot, place, file: relativePath(root, file), uri: positionOf.uriOf(file) },
     })),
     sections: sections.map(({ path, cells }) => ({ path, cells: cells.flatMap(toCell) })),
   };

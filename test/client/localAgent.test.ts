@@ -93,6 +93,7 @@ describe('the process of a local agent', () => {
       { bundle, folder: path.join(folder, 'a b#c%d') },
       of,
       () => undefined,
+      never,
     );
     running.push(agent);
     return agent;
@@ -111,11 +112,33 @@ describe('the process of a local agent', () => {
     expect(await openAgent({ name: 'local', url: second.url }, {}).apps(never)).toEqual([]);
   });
 
+  it('is gone, and its folder free, once its start was given up', async () => {
+    const folder = writeFiles('\n//- /shop/common.yaml\na: 1\n');
+    const place = { bundle, folder: path.join(folder, 'a b#c%d') };
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const starting = startAgentProcess(
+      place,
+      { ...purpose, root: folder },
+      (line) => lines.push(line),
+      stop.signal,
+    );
+    stop.abort(new Error('given up'));
+    await expect(starting).rejects.toThrow('given up');
+    // Nobody is there to wait for: the next one starts at once.
+    await start(folder);
+    expect(lines.join('\n')).not.toContain('another agent');
+    const never = startAgentProcess(place, { ...purpose, root: folder }, () => undefined, stop.signal);
+    await expect(never).rejects.toThrow('given up');
+  });
+
   it('says what is wrong where it does not start', async () => {
     const folder = writeFiles('\n//- /shop/common.yaml\na: 1\n');
     const of = { ...purpose, environment: 'not a name', root: folder };
     const place = { bundle, folder: path.join(folder, 'agent') };
-    await expect(startAgentProcess(place, of, () => undefined)).rejects.toThrow(/agent\.yaml:\d+:\d+: /);
+    await expect(startAgentProcess(place, of, () => undefined, never)).rejects.toThrow(
+      /agent\.yaml:\d+:\d+: /,
+    );
   });
 });
 

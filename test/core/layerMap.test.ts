@@ -51,6 +51,27 @@ describe('the map of an app', () => {
     `);
   });
 
+  it('tells layers of one name apart by the folders they are in', () => {
+    const { files } = parseFixture(`
+      //- /w/strata.yaml
+      configs: [configs]
+      apps: {shop: apps/shop}
+      environments: [qa]
+      //- /w/configs/common.yaml
+      a: 1
+      //- /w/configs/shop-qa.yaml
+      a: 2
+      //- /w/apps/shop/deploy/configuration/shop-qa.yaml
+      a: 3
+    `);
+    const { layers } = layerMap(modelOf(files), 'shop');
+    expect(layers.map(({ slot, place }) => `${slot} ${place}`)).toEqual([
+      'common null',
+      'shop-qa apps/…',
+      'shop-qa configs',
+    ]);
+  });
+
   it('keeps the order of every stack, and knows no build layers and no built-in one', () => {
     expect(
       map(`

@@ -2,10 +2,21 @@
 // that are on nothing.
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../client/extension.ts';
 import type { ContextName } from '../../protocol/contexts.ts';
+import { watchShown } from './shown.ts';
 import { activeExtension, open, placeOf, until, uriOf } from './workspace.ts';
 
 async function api(): Promise<StrataApi> {
@@ -137,4 +148,110 @@ describe('what commands of configurations do', () => {
     await vscode.commands.executeCommand('strata.explainSetting');
     assert.equal(await vscode.env.clipboard.readText(), 'what was there');
   });
+});
+
+describe('a new layer', () => {
+  const own = 'apps/api/deploy/configuration';
+  const inTheWay = 'a folder, another file or a link that leads nowhere is in its way';
+
+  before(async () => {
+    await open('configs/common.yaml');
+    const { context } = await api();
+    await until(
+      async () => context.current().contexts.length,
+      (count) => count > 0,
+    );
+  });
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  /** Chooses a place by its file, once `prepare` has made of it what it has to be; gives the messages that come. */
+  async function make(file: string, prepare: () => void = () => undefined): Promise<string[]> {
+    const shown = watchShown();
+    try {
+      const context = await contextNamed('api', 'qa');
+      const done = vscode.commands.executeCommand('strata.newLayer', { type: 'context', context });
+      const pick = await shown.question(undefined);
+      pick.items = pick.items.filter(({ description }) => description === file);
+      assert.equal(pick.items.length, 1, `${file} is not offered`);
+      prepare();
+      await shown.accept(undefined);
+      await done;
+      return shown.messages.map(({ text }) => text);
+    } finally {
+      shown.restore();
+    }
+  }
+
+  const notMade = (file: string) => [`Strata: ${file} could not be made: ${inTheWay}`];
+
+  it('is not written through a link that leads nowhere', async () => {
+    const file = 'configs/api-production-us.yaml';
+    symlinkSync(pathOf('elsewhere.yaml'), pathOf(file));
+    try {
+      assert.deepEqual(await make(file), notMade(file));
+      assert.ok(lstatSync(pathOf(file)).isSymbolicLink());
+      assert.ok(!existsSync(pathOf('elsewhere.yaml')));
+      assert.equal(vscode.window.activeTextEditor?.document.uri.path.endsWith(file), false);
+    } finally {
+      rmSync(pathOf(file));
+    }
+  });
+
+  it('is not made where a folder has its name', async () => {
+    const file = 'configs/api-production-eu.yaml';
+    try {
+      assert.deepEqual(await make(file, () => mkdirSync(pathOf(file))), notMade(file));
+    } finally {
+      rmSync(pathOf(file), { recursive: true, force: true });
+    }
+  });
+
+  for (const [what, stand] of [
+    ['a file', (place: string) => writeFileSync(place, '')],
+    ['a link that leads nowhere', (place: string) => symlinkSync(`${place}-elsewhere`, place)],
+  ] as const) {
+    it(`is not made where its folder is ${what}`, async () => {
+      const aside = `${pathOf(own)}-aside`;
+      const file = `${own}/api-qa.yaml`;
+      try {
+        const told = await make(file, () => {
+          renameSync(pathOf(own), aside);
+          stand(pathOf(own));
+        });
+        assert.deepEqual(told, notMade(file));
+        assert.ok(!existsSync(`${pathOf(own)}-elsewhere`));
+      } finally {
+        rmSync(pathOf(own), { force: true });
+        renameSync(aside, pathOf(own));
+      }
+    });
+  }
+
+  it('that somebody else has made meanwhile is opened as it is', async () => {
+    const file = 'configs/api-integration.yaml';
+    try {
+      const told = await make(file, () => writeFileSync(pathOf(file), 'api: {}\n'));
+      assert.deepEqual(told, []);
+      assert.equal(vscode.window.activeTextEditor?.document.getText(), 'api: {}\n');
+    } finally {
+      rmSync(pathOf(file));
+    }
+  });
+});
+
+it('the documentation that comes with the extension is shown', async () => {
+  for (const [asked, shown] of [
+    [undefined, /README\.md/],
+    ['boxes', /boxes\.md/],
+  ] as const) {
+    await vscode.commands.executeCommand('strata.showDocumentation', asked);
+    await until(
+      async () => vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? '',
+      (label) => shown.test(label),
+    );
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 });

@@ -71,7 +71,7 @@ describe('deploying', function () {
     const known = latest(api)?.id;
     answer = false;
     const done = deploy({ environment: 'production', version: '1' });
-    await shown.accept(1);
+    await shown.accept(undefined);
     await shown.accept(undefined);
     await done;
     assert.deepEqual(asked, ['Deploy api 1 to production, on 1 box?']);
@@ -80,7 +80,7 @@ describe('deploying', function () {
     api.rollouts.asking.typeName = async (text, name) => [text, name].every((one) => names.push(one) < 0);
     answer = true;
     const again = deploy({ environment: 'production', version: '1' });
-    await shown.accept(1);
+    await shown.accept(undefined);
     await shown.accept(undefined);
     await again;
     api.rollouts.asking.typeName = typed;
@@ -140,7 +140,7 @@ describe('deploying', function () {
     async function refused(pattern: RegExp): Promise<string> {
       const known = latest(api)?.id;
       const done = deploy({ environment: 'integration', version: '1' });
-      await shown.accept(1);
+      await shown.accept(undefined);
       const { text } = await shown.message(pattern);
       await done;
       assert.equal(latest(api)?.id, known, 'something was begun');

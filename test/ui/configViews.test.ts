@@ -78,6 +78,9 @@ describe('the view Effective Config', () => {
     await runCommand(page, 'Strata: Show Layer Map');
     const map = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
     await map.getByRole('rowheader', { name: 'common.db' }).waitFor();
+    // Both have the name: the app's own, and what operations say about it.
+    for (const place of ['apps/…', 'configs'])
+      await map.getByRole('columnheader', { name: `storefront-production ${place}`, exact: true }).waitFor();
     await session.screenshot('layer-map');
     await map.getByRole('radio', { name: 'qa' }).check();
     await session.screenshot('layer-map-qa');

@@ -143,6 +143,11 @@ describe('a deployment', () => {
     await frame().locator('.summary.bad').waitFor({ timeout: 60_000 });
     await frame().locator('.line.failing', { hasText: 'does not exist' }).waitFor();
     expect(await frame().getByRole('button', { name: 'Retry Failed' }).count()).toBe(1);
+    // The box with what is said of it, as one.
+    const framed = frame().locator('tbody, tr, td');
+    const dashed = (all: Element[]) =>
+      all.filter((one) => getComputedStyle(one).outlineStyle === 'dashed').map((one) => one.className);
+    expect(await framed.evaluateAll(dashed)).toEqual(['selected explained']);
     await shotsIn(themes, 'deployment-failed');
   });
 
@@ -176,6 +181,8 @@ describe('a deployment', () => {
   it('is shown live, box by box, and found again by the next window', async () => {
     boxes[1]?.mark('fails', false);
     boxes[1]?.mark('waits');
+    // What was told of the one before names the same.
+    await runCommand(page, 'Notifications: Clear All Notifications');
     await frame().getByRole('button', { name: 'Retry Failed' }).click();
     await rows().filter({ hasText: 'Deploy to 1 box' }).waitFor();
     await accept();

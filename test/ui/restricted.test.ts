@@ -69,7 +69,7 @@ describe('in Restricted Mode', () => {
     await page.keyboard.press('F1');
     const rows = page.locator('.quick-input-list .monaco-list-row');
     await page.locator('.quick-input-widget input').first().fill('>Strata: ');
-    await rows.filter({ hasText: 'Strata: Show Log' }).waitFor();
+    await rows.filter({ hasText: 'Strata: Explain Setting' }).waitFor();
     const titles = await rows.allTextContents();
     expect(titles.filter((title) => /Box|Token|Certificate|Refresh Fleet/.test(title))).toEqual([]);
     await page.keyboard.press('Escape');
@@ -124,6 +124,7 @@ describe('in Restricted Mode', () => {
     expect(proberAnswers(answers)).toEqual(Object.fromEntries(guarded.map(({ id }) => [id, 'undefined'])));
     await runCommand(page, 'Notifications: Clear All Notifications');
     await toast.waitFor({ state: 'hidden' });
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await page.keyboard.press(proberKey);
     await toast.waitFor();
     expect(await page.locator('.quick-input-widget:visible, .terminal-wrapper:visible').count()).toBe(0);

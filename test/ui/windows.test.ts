@@ -1,19 +1,24 @@
 // Windows that are not the usual one: two folders that have the same apps, and no folder at all.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { failureLog, workbenchUrl } from '../../scripts/vscode-host/host.mjs';
 import { openFile, openFolder, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { proberAnswers, proberExtension } from './prober.ts';
 import { type Session, startSession } from './session.ts';
 
-/** What the tests of one window share. */
-function inWindow(open: Parameters<typeof startSession>[0]) {
+type Options = NonNullable<Parameters<typeof startSession>[0]>;
+
+/** What the tests of one window share. @param beside makes the packages of other extensions. */
+function inWindow({ beside, ...options }: Omit<Options, 'beside'> & { beside?: () => Promise<string> }) {
   const held: { session?: Session } = {};
   const session = () => held.session as Session;
   beforeAll(async () => {
-    held.session = await startSession(open);
+    const others = beside === undefined ? [] : [await beside()];
+    held.session = await startSession({ ...options, beside: others });
   });
   afterAll(() => held.session?.close());
   afterEach(async ({ task }) => {
@@ -147,12 +152,21 @@ describe('a window with two folders', () => {
 });
 
 describe('a window with no folder', () => {
+  const base = mkdtempSync(join(tmpdir(), 'strata-windows-'));
+  const answers = join(base, 'answers.json');
+  const needing = [
+    ...['openEffectiveConfig', 'compareEnvironments', 'compareWithHead', 'newLayer', 'showLayerMap'],
+    ...['selectContext', 'explainSetting', 'copySettingPath', 'copyEffectiveValue'],
+  ].map((name) => `strata.${name}`);
   const { page, session, toast, clear } = inWindow({
+    beside: () => proberExtension(base, needing, answers),
     async open(page, host) {
       await page.goto(workbenchUrl(host, undefined));
       await page.locator('.monaco-workbench .part.activitybar').waitFor({ timeout: 60_000 });
     },
   });
+
+  afterAll(() => rmSync(base, { recursive: true, force: true }));
 
   it('offers the example in its views', async () => {
     await page().getByRole('tab', { name: 'Strata' }).first().click();
@@ -160,20 +174,14 @@ describe('a window with no folder', () => {
     await session().screenshot('no-folder');
   });
 
-  it.each([
-    ['Strata: Open Effective Config', 'this workspace has no apps and environments yet'],
-    ['Strata: Compare Environments…', 'this workspace has no apps and environments yet'],
-    ['Strata: Compare With Git Head', 'this workspace has no apps and environments yet'],
-    ['Strata: New Layer…', 'this workspace has no apps and environments yet'],
-    ['Strata: Show Layer Map', 'this workspace has no apps and environments yet'],
-    ['Strata: Select Context', 'this workspace has no apps and environments yet'],
-    ['Strata: Explain Setting', 'put the cursor on a setting of a layer first'],
-    ['Strata: Copy Setting Path', 'put the cursor on a setting of a layer first'],
-    ['Strata: Copy Effective Value', 'put the cursor on a setting of a layer first'],
-  ])('%s says what is missing', async (title, words) => {
-    await runCommand(page(), title);
-    await toast(words).waitFor();
-    expect(await page().locator('.notification-toast').count()).toBe(1);
+  it('says what is missing where such a command is run all the same', async () => {
+    await runCommand(page(), 'Prober: Run');
+    for (const words of ['has no apps and environments yet', 'put the cursor on a setting of a layer first'])
+      await toast(words).waitFor();
+    await expect.poll(() => existsSync(answers), { timeout: 30_000 }).toBe(true);
+    expect(proberAnswers(answers)).toEqual(Object.fromEntries(needing.map((id) => [id, 'undefined'])));
+    // The same words are shown once.
+    expect(await page().locator('.notification-toast').count()).toBe(2);
     await clear();
   });
 
@@ -182,8 +190,9 @@ describe('a window with no folder', () => {
     const input = page().locator('.quick-input-widget input').first();
     const rows = page().locator('.quick-input-list .monaco-list-row');
     await input.fill('>Strata: ');
-    await rows.filter({ hasText: 'Strata: Explain Setting' }).waitFor();
-    for (const name of ['Build…', 'Deploy…', 'Roll Back…', 'Add Box…', 'Start Local Agent']) {
+    await rows.filter({ hasText: 'Strata: Open Example' }).waitFor();
+    const titles = ['Explain Setting', 'Compare Environments…', 'Show Layer Map', 'Open Effective Config'];
+    for (const name of [...titles, 'Build…', 'Deploy…', 'Roll Back…', 'Add Box…', 'Start Local Agent']) {
       await input.fill(`>Strata: ${name}`);
       await rows.first().waitFor();
       expect(await rows.filter({ hasText: `Strata: ${name}` }).count()).toBe(0);

@@ -103,38 +103,27 @@ function table(
     ...stages.map((stage) => element('th', { scope: 'col', class: 'stage' }, texts.stages[stage])),
     ...[texts.result, texts.time].map((text) => element('th', { scope: 'col' }, text)),
   ];
-  const lines = rows.flatMap((row) => rowLines(row, texts, row.box === selected, hands));
-  const whole = element(
-    'table',
-    {},
-    element('thead', {}, element('tr', {}, ...head)),
-    element('tbody', {}, ...lines),
-  );
+  const boxes = rows.map((row) => rowsOfBox(row, texts, row.box === selected, hands));
+  const whole = element('table', {}, element('thead', {}, element('tr', {}, ...head)), ...boxes);
   return element('div', { class: 'scroll' }, whole);
 }
 
-/** A box, and below it why it is as it is. */
-function rowLines(
+/** A box, and below it why it is as it is: a group of rows, so that both are chosen as one. */
+function rowsOfBox(
   row: DeploymentRow,
   texts: DeploymentTexts,
   isSelected: boolean,
-  hands: Hands,
-): HTMLElement[] {
+  { choose }: Hands,
+): HTMLElement {
   const { box, reason } = row;
-  const one = line(row, texts, isSelected);
-  if (reason === null) {
-    one.addEventListener('click', () => hands.choose(box));
-    return [one];
+  const kinds = [...(isSelected ? ['selected'] : []), ...(reason === null ? [] : ['explained'])];
+  const group = element('tbody', { class: kinds.join(' ') }, line(row, texts, isSelected));
+  if (reason !== null) {
+    const attributes = { class: 'reason', colspan: String(stages.length + 4) };
+    group.append(element('tr', {}, element('td', attributes, element('div', {}, reason))));
   }
-  one.classList.add('explained');
-  const cell = element(
-    'td',
-    { class: 'reason', colspan: String(stages.length + 4) },
-    element('div', {}, reason),
-  );
-  const why = element('tr', isSelected ? { class: 'selected' } : {}, cell);
-  for (const part of [one, why]) part.addEventListener('click', () => hands.choose(box));
-  return [one, why];
+  group.addEventListener('click', () => choose(box));
+  return group;
 }
 
 function line(row: DeploymentRow, texts: DeploymentTexts, isSelected: boolean): HTMLElement {
@@ -155,7 +144,7 @@ function line(row: DeploymentRow, texts: DeploymentTexts, isSelected: boolean): 
   });
   return element(
     'tr',
-    isSelected ? { class: 'selected' } : {},
+    {},
     element('th', { scope: 'row' }, button, ...canary),
     element('td', { class: 'version' }, versions),
     ...cells,

@@ -63,10 +63,10 @@ function table({ map, context, texts }: LayerMapMessage, answer: Answer): HTMLEl
   const whole = element('table', {});
   const head = element('tr', {});
   head.append(element('th', { scope: 'col' }, texts.section));
-  for (const { slot, file } of map.layers) {
-    const th = element('th', { scope: 'col', class: 'layer', title: file });
-    th.append(element('span', {}, slot));
-    head.append(th);
+  for (const { slot, place, file } of map.layers) {
+    const name = element('span', { class: 'name' }, slot);
+    if (place !== null) name.append(' ', element('span', { class: 'place' }, place));
+    head.append(element('th', { scope: 'col', class: 'layer', title: file }, name));
   }
   whole.append(element('thead', {}, head), element('tbody', {}, ...rows(map, context, texts, answer)));
   return element('div', { class: 'scroll' }, whole);
@@ -103,7 +103,8 @@ function button(
   texts: LayerMapTexts,
   answer: Answer,
 ): HTMLElement {
-  const name = filled(texts.cell, map.layers[cell.layer]?.slot ?? '', key);
+  const { slot = '', place = null } = map.layers[cell.layer] ?? {};
+  const name = filled(texts.cell, place === null ? slot : `${slot} (${place})`, key);
   const told = cell.contexts.map(({ context, given, won }) =>
     filled(texts.counts, map.contexts[context]?.label ?? '', String(won), String(given)),
   );

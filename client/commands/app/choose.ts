@@ -4,9 +4,12 @@ import type { WorkspaceInfo } from '../../../protocol/workspaces.ts';
 import { activeFirst } from '../../build/activeFirst.ts';
 import { buildableApps } from '../../build/tasks.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
+import { pickOne } from '../../rollout/input.ts';
 
-interface Choice extends vscode.QuickPickItem {
-  of: { workspace: WorkspaceInfo; app: string };
+/** An app that can be built. */
+interface Buildable {
+  workspace: WorkspaceInfo;
+  app: string;
 }
 
 /** The app that a command was called for, where whoever called it names one. */
@@ -15,11 +18,7 @@ export function appNameOf(asked: unknown): string | undefined {
 }
 
 /** Lets a person choose an app that has a folder, the active file's first; a name that fits chooses by itself. */
-export async function chooseApp(
-  fleet: Fleet,
-  title: string,
-  name?: string,
-): Promise<Choice['of'] | undefined> {
+export async function chooseApp(fleet: Fleet, title: string, name?: string): Promise<Buildable | undefined> {
   await fleet.load();
   const active = vscode.window.activeTextEditor?.document.uri.toString();
   const apps = activeFirst(buildableApps(fleet), active).filter(
@@ -30,13 +29,12 @@ export async function chooseApp(
     return undefined;
   }
   if (name !== undefined && apps.length === 1) return apps[0];
-  const choices: Choice[] = apps.map(({ app, workspace, folder }) => ({
+  const choices = apps.map(({ app, workspace, folder }) => ({
     label: app,
     description: vscode.workspace.asRelativePath(vscode.Uri.parse(folder)),
-    of: { workspace, app },
+    value: { workspace, app },
   }));
-  const placeHolder = vscode.l10n.t('App');
-  // A page that opens just now may take the focus for a moment.
-  const options = { title, placeHolder, matchOnDescription: true, ignoreFocusOut: true };
-  return (await vscode.window.showQuickPick(choices, options))?.of;
+  const placeholder = vscode.l10n.t('Which app?');
+  const answer = await pickOne<Buildable>({ title, step: 1, of: 1, placeholder, choices: () => choices });
+  return typeof answer === 'object' ? answer.value : undefined;
 }

@@ -6,7 +6,7 @@ import type { Parts } from '../parts.ts';
 export async function selectContext({ context }: Parts): Promise<void> {
   const chosen = await chooseContext(context, {
     title: vscode.l10n.t('Select Context'),
-    placeHolder: vscode.l10n.t('App and environment to show effective values for'),
+    placeholder: vscode.l10n.t('App and environment to show effective values for'),
   });
   if (chosen) await context.choose(chosen);
 }

@@ -13,8 +13,8 @@ export async function deploy(parts: Parts, node?: unknown): Promise<void> {
   const namedChannel = isObject(node) && isText(node.channel) ? node.channel : undefined;
   const wish = await askWish<VersionChoice>(parts, node, {
     title: (app) => (app === undefined ? vscode.l10n.t('Deploy') : vscode.l10n.t('Deploy {0}', app)),
+    known: named === undefined ? undefined : { version: named },
     async ask({ of }, live, place) {
-      if (named !== undefined) return { value: { version: named } };
       const channel = namedChannel ?? channelOf(of.workspace.root);
       return await pickOne({
         ...{ ...place, placeholder: vscode.l10n.t('Which version?') },

@@ -10,12 +10,12 @@ import { askWish } from './wish.ts';
 export async function rollBack(parts: Parts, node?: unknown): Promise<void> {
   const wish = await askWish<VersionChoice>(parts, node, {
     title: (app) => (app === undefined ? vscode.l10n.t('Roll Back') : vscode.l10n.t('Roll Back {0}', app)),
-    ask: async ({ boxes }, live, place) =>
-      releaseIn(node) ??
-      (await pickOne({
+    known: releaseIn(node),
+    ask: ({ boxes }, live, place) =>
+      pickOne({
         ...{ ...place, placeholder: vscode.l10n.t('Which release?') },
         choices: async () => releaseChoices(boxes, await live()),
-      })),
+      }),
   });
   if (wish === undefined) return;
   const { of, environment, boxes, answer } = wish;
@@ -27,8 +27,8 @@ export async function rollBack(parts: Parts, node?: unknown): Promise<void> {
 }
 
 /** The release that whoever called the command has chosen already: the history of deployments does. */
-function releaseIn(node: unknown): { value: VersionChoice } | undefined {
+function releaseIn(node: unknown): VersionChoice | undefined {
   if (!isObject(node) || !isText(node.version)) return undefined;
   const { version, channel } = node;
-  return { value: { version, ...(isText(channel) ? { channel } : {}) } };
+  return { version, ...(isText(channel) ? { channel } : {}) };
 }

@@ -30,6 +30,8 @@ export interface Whole {
 
 /** What only one command asks. */
 export interface LastQuestion<T> {
+  /** Its answer, where whoever called the command gave it: then it is not asked. */
+  known: T | undefined;
   /** Of all questions, for the app where it is known. */
   title(app: string | undefined): string;
   /** @param live what is live on the boxes. */
@@ -64,7 +66,9 @@ export async function askWish<T>(
     return answer;
   };
   const steps = stepsOf(parts, all, given, said, () => last.title(said.of?.app));
-  return (await askInTurn([...steps, lastStep])) ? found : undefined;
+  if (!(await askInTurn(last.known === undefined ? [...steps, lastStep] : steps))) return undefined;
+  const at = whole(said);
+  return at !== undefined && last.known !== undefined ? { ...at, answer: last.known } : found;
 }
 
 function whole({ of, environment, boxes }: Said): Whole | undefined {

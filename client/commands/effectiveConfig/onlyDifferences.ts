@@ -6,7 +6,7 @@ import type { Parts } from '../parts.ts';
 export async function onlyDifferences({ context, effectiveConfig }: Parts): Promise<void> {
   const differsFrom = await chooseContext(context, {
     title: vscode.l10n.t('Show Only Differences'),
-    placeHolder: vscode.l10n.t('Settings that are not the same as in'),
+    placeholder: vscode.l10n.t('Settings that are not the same as in'),
   });
   if (differsFrom === undefined) return;
   effectiveConfig.setFilter({ ...effectiveConfig.tree.filter(), differsFrom });

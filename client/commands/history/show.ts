@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import type { FleetBox } from '../../fleet/fleet.ts';
 import { changeText, durationText, tableText, timeText } from '../../history/words.ts';
 import { type BoxDeployment, type BoxDeployments, newestFirst } from '../../logs/askDeployments.ts';
-import { type LogTarget, readTarget } from '../../logs/target.ts';
+import { readTarget } from '../../logs/target.ts';
+import { type Answer, askInTurn, type Choice, pickOne, type Step } from '../../rollout/input.ts';
 import { isTrusted } from '../../trust.ts';
-import { chooseApp, isMeant } from '../boxChoice.ts';
+import { appsOf, askApp, meantBoxes } from '../boxChoice.ts';
 import { pickDeployments } from '../deploymentPick.ts';
 import { deploymentItem } from '../logs/tail.ts';
 import type { Parts } from '../parts.ts';
@@ -16,58 +17,66 @@ interface Item extends vscode.QuickPickItem {
 /** **Strata: Show Deployment History**: of an app, or of all, over the boxes of an environment, newest first. Its argument is a `LogTarget`. */
 export async function showHistory(parts: Parts, node: unknown): Promise<void> {
   if (!isTrusted()) return;
-  const { fleet } = parts;
   const target = readTarget(node);
-  const boxes = await chooseEnvironment(await fleet.load(), target);
-  if (boxes === undefined) return;
-  const app = await chooseApp(boxes, target, vscode.l10n.t('Deployment History'));
-  if (app === undefined) return;
+  const meant = await meantBoxes(parts.fleet, target);
+  if (meant === undefined) return;
+  const environments = [...new Set(meant.map(({ environment }) => environment))];
+  const apps = appsOf(meant);
+  const said: Said = { boxes: meant, app: target.app ?? (apps.length < 2 ? (apps[0] ?? null) : null) };
+  const title = vscode.l10n.t('Deployment History');
+  const askEnvironment: Step = async (step, of) => {
+    const placeholder = vscode.l10n.t('Which environment?');
+    const answer = await pickOne({ title, step, of, placeholder, choices: () => environmentItems(meant) });
+    if (typeof answer === 'object') said.boxes = answer.value;
+    return answer;
+  };
+  const askWhichApp: Step = async (step, of) => {
+    const answer = await askApp({ title, step, of }, said.boxes);
+    if (typeof answer === 'object') said.app = answer.value;
+    return answer;
+  };
+  await askInTurn([
+    ...(environments.length > 1 ? [askEnvironment] : []),
+    ...(target.app === undefined && apps.length > 1 ? [askWhichApp] : []),
+    (step, of) => showList(parts, said, { step, of }),
+  ]);
+}
+
+/** What a person has answered so far. */
+interface Said {
+  boxes: FleetBox[];
+  app: string | null;
+}
+
+/** The list itself; Enter opens a log. */
+async function showList(
+  parts: Parts,
+  { boxes, app }: Said,
+  place: { step: number; of: number },
+): Promise<Answer<Item>> {
   const title = titleOf(boxes, app);
   const actions = await itemActions();
-  const table = {
-    iconPath: new vscode.ThemeIcon('table'),
-    tooltip: vscode.l10n.t('Open as Table'),
-  };
-  const chosen = await pickDeployments<Item>(fleet, boxes, {
-    title,
-    placeHolder: vscode.l10n.t('Enter opens the log'),
-    app: app ?? undefined,
-    limit: 200,
+  const table = { iconPath: new vscode.ThemeIcon('table'), tooltip: vscode.l10n.t('Open as Table') };
+  const answer = await pickDeployments<Item>(parts.fleet, boxes, {
+    ...{ ...place, title, placeholder: vscode.l10n.t('Enter opens the log') },
+    ...{ app: app ?? undefined, limit: 200, buttons: [table] },
     items: (found) =>
       newestFirst(found).map((of) => ({ ...deploymentItem(of), buttons: actions.buttons, of })),
-    buttons: [table],
     pressed(button, item, found) {
       if (button === table) void parts.historyDocuments.show(title, historyText(found));
       if (item !== undefined) actions.run(button, item.of);
     },
   });
-  if (chosen !== undefined) await openLog(chosen.of);
+  if (typeof answer === 'object') await openLog(answer.value.of);
+  return answer;
 }
 
-async function chooseEnvironment(
-  all: readonly FleetBox[],
-  target: LogTarget,
-): Promise<FleetBox[] | undefined> {
-  const boxes = all.filter((box) => isMeant(box, target));
+function environmentItems(boxes: readonly FleetBox[]): Choice<FleetBox[]>[] {
   const environments = [...new Set(boxes.map(({ environment }) => environment))];
-  if (environments.length === 0) {
-    const message = vscode.l10n.t('Strata: no manifest of this workspace names such boxes.');
-    void vscode.window.showInformationMessage(message);
-  }
-  if (environments.length < 2) return environments.length === 0 ? undefined : boxes;
-  const of = (environment: string) => boxes.filter((box) => box.environment === environment);
-  const items = environments.map((label) => {
-    return {
-      label,
-      description: of(label)
-        .map(({ name }) => name)
-        .join(', '),
-    };
+  return environments.map((label) => {
+    const value = boxes.filter(({ environment }) => environment === label);
+    return { label, description: value.map(({ name }) => name).join(', '), value };
   });
-  const title = vscode.l10n.t('Deployment History');
-  const placeHolder = vscode.l10n.t('The environment');
-  const chosen = await vscode.window.showQuickPick(items, { title, placeHolder });
-  return chosen && of(chosen.label);
 }
 
 function titleOf(boxes: readonly FleetBox[], app: string | null): string {

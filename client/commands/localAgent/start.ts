@@ -4,6 +4,7 @@ import type { FleetBox } from '../../fleet/fleet.ts';
 import type { LocalChoice } from '../../localAgent/choice.ts';
 import type { LocalAgent } from '../../localAgent/localAgent.ts';
 import { missingForAgent } from '../../localAgent/missing.ts';
+import { type Choice, pickOne } from '../../rollout/input.ts';
 import { isTrusted } from '../../trust.ts';
 import { namedBox } from '../box/chosenBox.ts';
 import type { Parts } from '../parts.ts';
@@ -19,11 +20,8 @@ export async function startLocalAgent({ fleet, localAgent, log }: Parts, node?: 
   const workspace = before?.workspace ?? (await chooseWorkspace(fleet.workspaces()));
   const choice = workspace && (before?.isLocal ? choiceOf(before) : await choose(workspace));
   if (workspace === undefined || choice === undefined) return;
-  const title = vscode.l10n.t('Starting the local agent');
   try {
-    await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
-      localAgent.start(workspace, choice),
-    );
+    if (!(await startWithProgress(localAgent, workspace, choice))) return;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     log.error(`The local agent did not start: ${why}`);
@@ -31,6 +29,24 @@ export async function startLocalAgent({ fleet, localAgent, log }: Parts, node?: 
     return;
   }
   void tellRunning(choice);
+}
+
+/** @returns whether it runs: not where a person cancelled it. */
+async function startWithProgress(
+  localAgent: LocalAgent,
+  workspace: WorkspaceInfo,
+  choice: LocalChoice,
+): Promise<boolean> {
+  const title = vscode.l10n.t('Starting the local agent');
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return await vscode.window.withProgress(options, async (progress, token) => {
+    const stop = new AbortController();
+    token.onCancellationRequested(() => {
+      progress.report({ message: vscode.l10n.t('stopping') });
+      stop.abort();
+    });
+    return await localAgent.start(workspace, choice, stop.signal);
+  });
 }
 
 /** One that ended by itself is started for what it was before. */
@@ -64,11 +80,9 @@ async function chooseWorkspace(workspaces: readonly WorkspaceInfo[]): Promise<Wo
   if (others.length === 0) return first;
   const choices = workspaces.map((workspace) => ({
     label: vscode.workspace.asRelativePath(vscode.Uri.parse(workspace.root)),
-    workspace,
+    value: workspace,
   }));
-  const title = vscode.l10n.t('Start Local Agent');
-  const placeHolder = vscode.l10n.t('Workspace');
-  return (await vscode.window.showQuickPick(choices, { title, placeHolder }))?.workspace;
+  return await chosen(vscode.l10n.t('Which workspace?'), choices);
 }
 
 /** The environment of the setting where there is one; else a person chooses. */
@@ -79,11 +93,15 @@ async function choose({ root, environments }: WorkspaceInfo): Promise<LocalChoic
   const places = environments.flatMap(placesOf);
   const [only] = places.filter(({ environment }) => environment === wanted);
   if (only !== undefined) return { root, environment: only.environment, cluster: only.cluster };
-  const choices = places.map((place) => ({ label: place.label, place }));
+  const choices = places.map((value) => ({ label: value.label, value }));
+  const place = await chosen(vscode.l10n.t('The environment that it is a box of'), choices);
+  return place && { root, environment: place.environment, cluster: place.cluster };
+}
+
+async function chosen<T>(placeholder: string, choices: Choice<T>[]): Promise<T | undefined> {
   const title = vscode.l10n.t('Start Local Agent');
-  const placeHolder = vscode.l10n.t('The environment that it is a box of');
-  const chosen = await vscode.window.showQuickPick(choices, { title, placeHolder });
-  return chosen && { root, environment: chosen.place.environment, cluster: chosen.place.cluster };
+  const answer = await pickOne<T>({ title, step: 1, of: 1, placeholder, choices: () => choices });
+  return typeof answer === 'object' ? answer.value : undefined;
 }
 
 interface Place {

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
-import type { FleetBox } from '../../fleet/fleet.ts';
+import type { Fleet, FleetBox } from '../../fleet/fleet.ts';
 import { agoText, changeText, durationText, iconOf } from '../../history/words.ts';
 import { type BoxDeployment, type BoxDeployments, newestFirst } from '../../logs/askDeployments.ts';
 import type { OpenTail } from '../../logs/openTail.ts';
 import type { TailQuestion } from '../../logs/question.ts';
 import { readTarget } from '../../logs/target.ts';
+import { askInTurn, type Step } from '../../rollout/input.ts';
 import { isTrusted } from '../../trust.ts';
-import { chooseApp, chooseBoxes } from '../boxChoice.ts';
+import { appsOf, askApp, askBoxes, meantBoxes } from '../boxChoice.ts';
 import { pickDeployments } from '../deploymentPick.ts';
 import type { Parts } from '../parts.ts';
 
@@ -17,25 +18,59 @@ import type { Parts } from '../parts.ts';
 export async function tailLogs({ fleet, tails }: Parts, node: unknown): Promise<OpenTail | undefined> {
   if (!isTrusted()) return undefined;
   const target = readTarget(node);
-  const title = vscode.l10n.t('Tail Deploy Logs');
-  const boxes = await chooseBoxes(fleet, target, title);
-  if (boxes === undefined) return undefined;
-  if (target.deployment !== undefined) {
-    return await show(tails, questionOf(boxes, null, { deployment: target.deployment }));
+  const meant = await meantBoxes(fleet, target);
+  if (meant === undefined) return undefined;
+  const { deployment } = target;
+  const apps = appsOf(meant);
+  const said: Said = {
+    boxes: meant,
+    app: target.app ?? (apps.length < 2 ? (apps[0] ?? null) : null),
+    which: deployment === undefined ? 'last' : { deployment },
+  };
+  const steps = stepsOf(fleet, meant, said);
+  const asked = [
+    ...(meant.length > 1 ? [steps.boxes] : []),
+    ...(deployment === undefined && target.app === undefined && apps.length > 1 ? [steps.app] : []),
+    ...(deployment === undefined ? [steps.which] : []),
+  ];
+  if (!(await askInTurn(asked))) return undefined;
+  const { which } = said;
+  // One deployment has one box.
+  if (typeof which === 'object' && 'box' in which) {
+    return await show(tails, questionOf([which.box], said.app, { deployment: which.deployment.id }));
   }
-  const app = await chooseApp(boxes, target, title);
-  if (app === undefined) return undefined;
-  const chosen = await pickDeployments(fleet, boxes, {
-    title,
-    placeHolder: vscode.l10n.t('Which deployments?'),
-    app: app ?? undefined,
-    limit: 20,
-    items: whichItems,
-  });
-  if (chosen === undefined) return undefined;
-  const { which } = chosen;
-  if (typeof which === 'string') return await show(tails, questionOf(boxes, app, which));
-  return await show(tails, questionOf([which.box], app, { deployment: which.deployment.id }));
+  return await show(tails, questionOf(said.boxes, deployment === undefined ? said.app : null, which));
+}
+
+/** What is asked for: told by whoever called the command, or by a person. */
+interface Said {
+  boxes: readonly FleetBox[];
+  app: string | null;
+  which: TailQuestion['which'] | BoxDeployment;
+}
+
+function stepsOf(fleet: Fleet, meant: readonly FleetBox[], said: Said): Record<keyof Said, Step> {
+  const title = vscode.l10n.t('Tail Deploy Logs');
+  return {
+    async boxes(step, of) {
+      const answer = await askBoxes({ title, step, of }, meant);
+      if (typeof answer === 'object') said.boxes = answer.value;
+      return answer;
+    },
+    async app(step, of) {
+      const answer = await askApp({ title, step, of }, said.boxes);
+      if (typeof answer === 'object') said.app = answer.value;
+      return answer;
+    },
+    async which(step, of) {
+      const answer = await pickDeployments<WhichItem>(fleet, said.boxes, {
+        ...{ title, step, of, placeholder: vscode.l10n.t('Which deployments?') },
+        ...{ app: said.app ?? undefined, limit: 20, items: whichItems },
+      });
+      if (typeof answer === 'object') said.which = answer.value.which;
+      return answer;
+    },
+  };
 }
 
 async function show(tails: Parts['tails'], question: TailQuestion): Promise<OpenTail> {
