@@ -1,6 +1,6 @@
-import type { AgentConfig, HealthSettings } from './config/config.ts';
+import type { AgentConfig } from './config/config.ts';
 import type { ConfigurationSettings, FileOwner } from './configuration/settings.ts';
-import type { HealthGate } from './deploy/health/gate.ts';
+import { gateOf } from './deploy/health/healthGate.ts';
 import type { AppSettings } from './deploy/settings.ts';
 import { groupNumber, userNumbers } from './users.ts';
 
@@ -32,19 +32,4 @@ export function ownerOf({ hooks, apps }: AgentConfig, app: string): FileOwner | 
 export function configurationSettings(config: AgentConfig): ConfigurationSettings {
   const { environment, cluster, hostname, configs } = config;
   return { environment, cluster, hostname, central: configs };
-}
-
-function gateOf({
-  http,
-  tcp,
-  command,
-  interval,
-  minHealthy,
-  timeout,
-}: HealthSettings): HealthGate | undefined {
-  const times = { minHealthyMs: minHealthy, deadlineMs: timeout, intervalMs: interval };
-  if (http !== undefined) return { ...times, check: { kind: 'http', url: http } };
-  if (tcp !== undefined) return { ...times, check: { kind: 'tcp', ...tcp } };
-  if (command === undefined) return undefined;
-  return { ...times, check: { kind: 'command', command: ['/bin/sh', '-c', command] } };
 }

@@ -11,6 +11,7 @@ import { fileJournals } from './journal/fileJournals.ts';
 import { secretPattern } from './mask/secretSettings.ts';
 import { openPlanner } from './plan/planner.ts';
 import type { Agent } from './service.ts';
+import { builtInSteps } from './steps/builtIn.ts';
 import { webhookTeller } from './tellWebhooks.ts';
 
 /** Starts the agent of a box as its config says. `invalid`, `busy`, `unavailable`, `full`. */
@@ -26,6 +27,7 @@ export async function startBox(
     ...shared,
     settings: configurationSettings(config()),
     owner: (app) => ownerOf(config(), app),
+    steps: builtInSteps(repository, config().steps),
   });
   const teller = webhookTeller(config(), audit, log);
   const agent = await startAgent({

@@ -18,6 +18,7 @@ export const problemCodes = [
   'schema',
   'template-undefined',
   'manifest',
+  'steps',
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];

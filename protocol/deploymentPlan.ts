@@ -21,6 +21,8 @@ export interface Plan {
   restarts: string[];
   migrations: string[];
   hooks: string[];
+  /** What a person should know beside; older agents do not tell. */
+  notes?: string[];
   /** What stands in the way, in words: too little room, a busy app, an artifact nobody signed. */
   obstacles: string[];
   /** Names all of this: a deployment with it is refused where the box has moved since. */
@@ -56,7 +58,7 @@ export interface NamedChange {
 
 export function isPlan(value: unknown): value is Plan {
   if (!isObject(value)) return false;
-  const { restarts, migrations, hooks, obstacles } = value;
+  const { restarts, migrations, hooks, notes, obstacles } = value;
   return (
     [value.app, value.channel, value.to, value.digest].every(isText) &&
     isOrNull(value.from, isText) &&
@@ -66,6 +68,7 @@ export function isPlan(value: unknown): value is Plan {
     isListOf(value.config, isConfigChange) &&
     isListOf(value.files, isFileChange) &&
     [value.units, value.vhosts].every((list) => isListOf(list, isNamedChange)) &&
+    (notes === undefined || isListOf(notes, isText)) &&
     [restarts, migrations, hooks, obstacles].every((list) => isListOf(list, isText))
   );
 }

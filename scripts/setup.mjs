@@ -80,7 +80,7 @@ export function tool(packageName, args) {
   return [projectNode(), [join(folder, script), ...args]];
 }
 
-// How each Debian package shows on any system: a command on PATH, or a folder.
+// How each Debian package shows on any system: a command on PATH, a folder of fonts, or a module of Python.
 const PACKAGES = /** @type {const} */ ({
   chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] },
   'fonts-dejavu-core': { folders: ['/usr/share/fonts'] },
@@ -92,6 +92,7 @@ const PACKAGES = /** @type {const} */ ({
   'openssh-client': { commands: ['ssh'] },
   python3: { commands: ['python3'] },
   ripgrep: { commands: ['rg'] },
+  'python3-jinja2': { module: 'jinja2' },
   'systemd-container': { commands: ['systemd-nspawn'] },
 });
 
@@ -160,7 +161,23 @@ async function apt(commandLine) {
 function isThere(name) {
   if (name === 'chromium' && process.env.STRATA_CHROMIUM) return true;
   const sign = PACKAGES[name];
+  if ('module' in sign) return isModule(sign.module);
   return 'commands' in sign ? findCommand(sign.commands) !== undefined : sign.folders.some(holdsFonts);
+}
+
+/**
+ * Whether the Python on PATH, or Debian's own, has a module.
+ * @param {string} name
+ */
+function isModule(name) {
+  return ['python3', '/usr/bin/python3'].some((python) => {
+    try {
+      execFileSync(python, ['-c', `import ${name}`], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** @param {string} folder */

@@ -1,6 +1,7 @@
 import { type Context, sameContext } from '../core/layers/context.ts';
 import { layerStem, yoconfigurator } from '../core/layers/scheme.ts';
 import type { LayerSource } from '../core/source.ts';
+import { stepsApp } from '../core/steps/appSteps.ts';
 import { templateApp } from '../core/templates/templateFiles.ts';
 import { baseName, folderOf } from '../core/text/paths.ts';
 import { discoverWorkspaces } from '../core/workspace/discover.ts';
@@ -16,7 +17,7 @@ import { fromContextName, toContextName } from './contextName.ts';
  */
 export interface Session {
   models(): readonly Model[];
-  /** The model that has the file as a layer, a manifest, public data or a template. */
+  /** The model that has the file as a layer, a manifest, public data, a template or what an app says of its steps. */
   modelOf(file: string): Model | undefined;
   contexts(): ContextList;
   /** The chosen context; the first there is until someone chose. */
@@ -119,7 +120,7 @@ export function isManifest(file: string): boolean {
 
 function knows(model: Model, file: string): boolean {
   const isLayer = file === model.workspace.manifest || model.isLayerFolder(folderOf(file));
-  return isLayer || templateApp(model, file) !== undefined;
+  return isLayer || templateApp(model, file) !== undefined || stepsApp(model, file) !== undefined;
 }
 
 function allContexts(model: Model): Context[] {

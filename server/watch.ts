@@ -7,6 +7,7 @@ import {
   type FileEvent,
 } from 'vscode-languageserver';
 import { yoconfigurator } from '../core/layers/scheme.ts';
+import { stepsFileOf } from '../core/steps/appSteps.ts';
 import { templateFolders } from '../core/templates/templateFiles.ts';
 import { folderOf } from '../core/text/paths.ts';
 import { layerFolders, type Model } from '../core/workspace/model.ts';
@@ -34,13 +35,18 @@ export function changedSince(session: Session, time: number): FileEvent[] {
   const isNewer = (file: string) => timeOfChange(file) >= time;
   return session.models().flatMap((model) => {
     const { root, manifest } = model.workspace;
-    const folders = [root, ...layerFolders(model.workspace).map((one) => one.folder)];
-    const files = [...(manifest === undefined ? [] : [manifest]), ...model.layerFiles()];
+    const steps = stepFilesOf(model);
+    const folders = [root, ...layerFolders(model.workspace).map((one) => one.folder), ...steps.map(folderOf)];
+    const files = [...(manifest === undefined ? [] : [manifest]), ...model.layerFiles(), ...steps];
     return [
       ...[...new Set(folders)].filter(isNewer).map((one) => eventAt(one, FileChangeType.Created)),
       ...files.filter(isNewer).map((one) => eventAt(one, FileChangeType.Changed)),
     ];
   });
+}
+
+function stepFilesOf({ workspace }: Model): string[] {
+  return workspace.apps.flatMap((app) => stepsFileOf(app) ?? []);
 }
 
 /** Of a file or folder that is not there or may not be looked at: 0. */
@@ -61,7 +67,7 @@ export interface FolderWatch {
 }
 
 /**
- * The folders that the editor does not watch: all with layers and templates where it does not watch for a server, else
+ * The folders that the editor does not watch: all with layers, templates and steps where it does not watch for a server, else
  * those that lie outside of its folders. For a folder that is not there, the nearest one above it that is.
  * @param watchedByEditor the folders in which the editor tells of changes.
  */
@@ -73,7 +79,8 @@ export function foldersToWatch(session: Session, watchedByEditor: readonly strin
   const templates = session
     .models()
     .flatMap((model) => appsIn(model, isUnwatched).flatMap((app) => templateFolders(model, app)));
-  return [...new Set([...layers, ...templates].filter(isUnwatched).map(nearestThatIsThere))];
+  const steps = session.models().flatMap((model) => stepFilesOf(model).map(folderOf));
+  return [...new Set([...layers, ...templates, ...steps].filter(isUnwatched).map(nearestThatIsThere))];
 }
 
 function appsIn({ workspace }: Model, isUnwatched: (folder: string) => boolean): App[] {

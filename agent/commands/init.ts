@@ -81,8 +81,10 @@ function filesFor(
   throw new AgentError('invalid', read.faults.map(faultText).join('\n'));
 }
 
-function newConfig({ environment, cluster, store, address }: InitOptions): string | undefined {
+/** The box of a folder of one's own leaves the system alone. */
+function newConfig({ environment, cluster, store, address, root }: InitOptions): string | undefined {
   if (environment === undefined || store === undefined) return undefined;
+  const isOwnFolder = root !== undefined;
   // JSON is YAML: nothing in a name can mean anything else.
   const place = /^[a-z][a-z0-9+.-]+:/i.test(store) ? store : path.resolve(store);
   const lines = [
@@ -91,6 +93,7 @@ function newConfig({ environment, cluster, store, address }: InitOptions): strin
     'repository:',
     `  store: ${JSON.stringify(place)}`,
     ...(address === undefined ? [] : ['listen:', `  address: ${JSON.stringify(address)}`]),
+    ...(isOwnFolder ? [] : ['steps:', '  system: true']),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -17,6 +17,8 @@ export interface AgentConfig {
   repository: ArtifactSettings & { store: string };
   configs: ConfigsSettings;
   hooks: { user: string | undefined; timeout: number };
+  /** What steps may do: change what the system runs; make virtualenvs and node_modules that the repository does not have. */
+  steps: { system: boolean; build: boolean };
   /** How many releases are kept beside the live one and the one before. */
   keep: number;
   apps: ReadonlyMap<string, AppSettings>;
@@ -64,8 +66,14 @@ export interface AppSettings {
 /** What must hold before a deployment is done: one of the three checks. */
 export interface HealthSettings {
   http: string | undefined;
+  /** The status that it must answer with. */
+  status: number | undefined;
+  /** What must stand in the answer. */
+  body: string | undefined;
   tcp: { host: string; port: number } | undefined;
   command: string | undefined;
+  /** Before the first look. */
+  startPeriod: number;
   interval: number;
   minHealthy: number;
   /** Until it must have become healthy. */

@@ -51,6 +51,7 @@ function configFrom(root: MappingNode, places: Places): AgentConfig {
   const state = at(asText(value.state), places.state);
   const repository = readArtifactSettings(corePath(folder), root.entries.get('repository')?.value);
   const hooks = asMapping(value.hooks);
+  const steps = asMapping(value.steps);
   return {
     file: places.config,
     environment: asText(value.environment) ?? '',
@@ -62,6 +63,7 @@ function configFrom(root: MappingNode, places: Places): AgentConfig {
     repository: { ...repository, store: repository?.store ?? '' },
     configs: readConfigs(asMapping(value.configs) ?? {}, folder),
     hooks: { user: asText(hooks?.user), timeout: milliseconds(asText(hooks?.timeout) ?? '') ?? 600_000 },
+    steps: { system: steps?.system === true, build: steps?.build === true },
     keep: typeof value.keep === 'number' ? value.keep : 3,
     apps: readApps(asMapping(value.apps) ?? {}),
     secrets: asList(value.secrets)?.flatMap(patternOf),

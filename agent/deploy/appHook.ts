@@ -26,6 +26,7 @@ export async function runAppHook(
   await runHook({
     folder: hooksFolder(work),
     run,
+    name: `the hook ${name}`,
     file,
     cwd: release,
     env: hookVariables(work, run, release),

@@ -8,6 +8,7 @@ import type { Lock } from './lock.ts';
 import { begunHook } from './outlived.ts';
 import { type Past, readPast } from './past.ts';
 import type { DeploymentRecord } from './records.ts';
+import { untilCommandsGone } from './steps/commands.ts';
 import { say, type Work } from './work.ts';
 
 /** What there is of a deployment that has not ended. */
@@ -79,6 +80,8 @@ async function openOrCreate(journals: Fleet['box']['options']['journals'], id: s
 
 /** Ends a deployment of which nobody knows how far it came; the app is its own until no hook of it runs. Never throws. */
 export async function endUnknown(work: Work, why: string, lock: Lock): Promise<void> {
+  const isQuiet = await untilCommandsGone(work, lock).catch(() => true);
+  if (!isQuiet) return;
   const hook = await begunHook(work).catch(() => undefined);
   if (hook?.fate.isRunning) {
     const { id, user } = work.record;

@@ -1,6 +1,6 @@
 import type { AgentError } from '../failure.ts';
 import { finish } from './finish.ts';
-import { restoreSteps } from './steps.ts';
+import { restoreSteps } from './steps/runSteps.ts';
 import { staged, type Work } from './work.ts';
 
 /** Ends a deployment that was not committed: nothing of it stays. Never throws. */

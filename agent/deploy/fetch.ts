@@ -25,6 +25,7 @@ export async function fetchArchive(work: Work): Promise<string> {
   const series = await appSeries(repository, record.app, record.channel, signal);
   const asked = { version: record.version, signal };
   const artifact = await head(repository, series, asked);
+  work.metadata = artifact.metadata;
   await checkRoomFor(work, artifact);
   stopIfAsked(work);
   const file = archiveFile(work);

@@ -9,6 +9,7 @@ import {
   hooksFolder,
   note,
   staged,
+  stepsFolder,
   tellOthers,
   type Work,
   withReserve,
@@ -26,6 +27,7 @@ export async function finish(work: Work, result: DeploymentResult, reason?: stri
   try {
     if (record.state !== result) await enterAnyhow(work, result, reason);
     await removeHookFolder(hooksFolder(work)).catch(() => undefined);
+    await clear(stepsFolder(work));
     record.result = result;
     await tellOthers(work, 'end');
     await work.free();

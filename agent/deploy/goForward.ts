@@ -5,10 +5,11 @@ import { hideSecrets, hookVariables, runAppHook } from './appHook.ts';
 import { asAgentError } from './failures.ts';
 import { finish } from './finish.ts';
 import { passGate } from './health/gate.ts';
+import { healthGate } from './health/healthGate.ts';
 import { checkName } from './health/probe.ts';
 import { rollBack } from './rollBack.ts';
 import { usualSettings } from './settings.ts';
-import { runSteps } from './steps.ts';
+import { runSteps, settleSteps } from './steps/runSteps.ts';
 import { enter, releaseFolder, say, staged, stopIfAsked, swingOf, type Work, whyEnded } from './work.ts';
 
 /**
@@ -21,6 +22,7 @@ export async function goForward(work: Work, isDeployed = false): Promise<void> {
   } catch (error) {
     return await rollBack(work, whyEnded(work, error).message);
   }
+  await settleSteps(work, releaseFolder(work, swingOf(work).to));
   await collect(work);
   await finish(work, 'done');
 }
@@ -41,13 +43,15 @@ async function activate(work: Work, isDeployed: boolean): Promise<void> {
   }
   stopIfAsked(work);
   await checkHealth(work, release);
+  await runAppHook(work, 'validate', release, signal);
+  stopIfAsked(work);
   await enter(work, 'healthy');
 }
 
 /** Passes the health gate; `failed`, `cancelled`. */
 async function checkHealth(work: Work, release: string): Promise<void> {
   const { settings, signal } = work;
-  const { health } = settings;
+  const health = await healthGate(work.record.app, release, settings.health);
   if (health === undefined) return;
   await hideSecrets(work, release);
   const context = { cwd: release, env: hookVariables(work, 'health', release), user: settings.user, signal };

@@ -7,6 +7,7 @@ import { type BegunHook, begunHook, outlive, restOfHook } from './outlived.ts';
 import { type Past, resultOf } from './past.ts';
 import { rollBack } from './rollBack.ts';
 import { stateOnBox } from './stateOnBox.ts';
+import { untilCommandsGone } from './steps/commands.ts';
 import type { Work } from './work.ts';
 
 const stopped = 'the agent was stopped before this was committed, and nothing of it was kept: deploy again';
@@ -17,8 +18,10 @@ export async function recover(work: Work, past: Past, lock: Lock): Promise<void>
     for (const [hook, count] of past.lines) work.told.set(hook, count);
     const result = resultOf(past);
     if (result !== undefined) return await finish(work, result, past.reason);
+    if (!(await untilCommandsGone(work, lock))) return;
     const hook = await begunHook(work);
-    if (hook?.fate.isRunning) return await outlive(work, hook, hook.fate.owner.pid, lock);
+    if (hook?.fate.isRunning && hook.run !== 'validate')
+      return await outlive(work, hook, hook.fate.owner.pid, lock);
     const code = hook === undefined ? undefined : await restOfHook(work, hook);
     await goOn(work, { ...past, state: await stateOnBox(work, past.state) }, hook, code);
   } catch (error) {
@@ -34,6 +37,8 @@ async function goOn(
   code: number | undefined,
 ): Promise<void> {
   if (state === 'committed' || state === 'healthy') return await goForward(work);
+  // The app's own tests can be done again; they come behind what must not.
+  if (state === 'activated' && hook?.run === 'validate') return await goForward(work, true);
   if (state === 'activated') return await goOnActivated(work, hook?.run === 'deployed', code);
   if (state !== 'rolling_back') return await discard(work, { message: stopped });
   const why = reason ?? 'it was rolled back';

@@ -2,7 +2,7 @@ import { swing } from '../releases/swing.ts';
 import { runAppHook } from './appHook.ts';
 import { asAgentError } from './failures.ts';
 import { finish } from './finish.ts';
-import { restoreSteps } from './steps.ts';
+import { restoreSteps } from './steps/runSteps.ts';
 import { enterAnyhow, note, releaseFolder, swingOf, type Work, withReserve } from './work.ts';
 
 /**

@@ -8,7 +8,7 @@ import { fetchArchive } from './fetch.ts';
 import { finish } from './finish.ts';
 import { goForward } from './goForward.ts';
 import type { SwingRecord } from './records.ts';
-import { runSteps } from './steps.ts';
+import { runSteps } from './steps/runSteps.ts';
 import { enter, say, staged, stopIfAsked, swingOf, tellOthers, type Work, whyEnded } from './work.ts';
 
 /** Carries a deployment out, to an end; the app is locked. Never throws. */

@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ifThere } from '../releases/lasting.ts';
 import { appPlaces } from '../releases/layout.ts';
-import { sweep } from '../releases/staging.ts';
+import { removeTree, sweep } from '../releases/staging.ts';
 import { appNames } from './apps.ts';
 import { endUnknown, type Found, findJournal } from './damage.ts';
 import { appLock, type Fleet, launch } from './fleet.ts';
@@ -93,4 +93,7 @@ async function sweepAll({ box }: Fleet, goingOn: ReadonlySet<string>): Promise<v
   const names = (await ifThere(fs.readdir(hooks))) ?? [];
   for (const name of names)
     if (!goingOn.has(name)) await trying(hooks, removeHookFolder(path.join(hooks, name)));
+  const steps = path.join(box.state, 'steps');
+  for (const name of (await ifThere(fs.readdir(steps))) ?? [])
+    if (!goingOn.has(name)) await trying(steps, removeTree(path.join(steps, name)));
 }

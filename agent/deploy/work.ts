@@ -43,6 +43,8 @@ export interface Work {
   free(): Promise<void>;
   /** How many lines of a hook an earlier life put into the journal, by `RUN STREAM`. */
   told: Map<string, number>;
+  /** What the build says of the artifact, once that was looked for. */
+  metadata?: Readonly<Record<string, string>>;
   /** What went wrong with the journal while nobody looked. */
   broken: AgentError | undefined;
 }
@@ -114,6 +116,11 @@ function askedToStop({ reason }: AbortSignal): AgentError {
 /** The deployment's folder for its hooks. */
 export function hooksFolder({ box, record }: Work): string {
   return path.join(box.state, 'hooks', record.id);
+}
+
+/** What the deployment's steps keep of the box as it was before. */
+export function stepsFolder({ box, record }: Work): string {
+  return path.join(box.state, 'steps', record.id);
 }
 
 /** Where the app's archives are while they are downloaded and unpacked. */

@@ -22,6 +22,8 @@ export interface PlanBox extends ConfigurationBox {
   release(app: string, version: string, channel: string | undefined): Promise<ThereRelease | undefined>;
   /** Who has the app now. */
   busy(app: string): Promise<Owner | undefined>;
+  /** Where the agent keeps its own. */
+  state: string;
   steps: readonly Step[];
   secrets: Secrets;
   /** Where archives that plans need are kept for the deployment that follows; nowhere when left out. */

@@ -8,6 +8,9 @@ import { fetchUnpacked } from '../artifacts/fetchUnpacked.ts';
 import { agentFailure } from '../configuration/failures.ts';
 import { configurationStepName } from '../configuration/step.ts';
 import type { Step, StepContext, StepPlan } from '../deploy/step.ts';
+import { ask } from '../deploy/steps/commands.ts';
+import { readOwned } from '../deploy/steps/owned.ts';
+import { stepsOf } from '../deploy/steps/stepsOf.ts';
 import type { PlanBox } from './box.ts';
 import { type ConfigurationPlan, configurationPlan } from './configuration.ts';
 import { orObstacle, type View } from './view.ts';
@@ -33,8 +36,7 @@ export async function findingsOf(view: View): Promise<Findings> {
   if (release === undefined) return { release, configuration: undefined, steps: [] };
   const configuration = await orObstacle(obstacles, () => configurationPlan(view, release));
   if (configuration === undefined) return { release, configuration, steps: [] };
-  const config = configuration.text === undefined ? {} : parsed(configuration.text);
-  const steps = await stepFindings(view, contextOf(view, release, isObject(config) ? config : {}));
+  const steps = await stepFindings(view, contextOf(view, release, configuration.text ?? '{}'));
   return { release, configuration, steps };
 }
 
@@ -80,22 +82,34 @@ async function checkRoom(root: string, size: Unpacked, obstacles: string[]): Pro
   }
 }
 
-function contextOf(view: View, release: string, config: Record<string, unknown>): StepContext {
+type Common = Omit<StepContext, 'options' | 'owned'>;
+
+function contextOf(view: View, release: string, configText: string): Common {
+  const config = parsed(configText);
   const { box, request, target, live, signal } = view;
   const { environment, cluster } = box.settings;
   return {
-    ...{ app: request.app, version: target.version, release, previous: live?.path, config },
+    ...{ app: request.app, version: target.version, release, previous: live?.path, configText },
+    config: isObject(config) ? config : {},
     ...{ configs: request.configs, environment, cluster, signal },
+    ...{ channel: target.channel, metadata: target.artifact?.metadata ?? {} },
+    ...{ root: box.root, user: box.owner?.(request.app) },
+    ask: (command) => ask(command, signal),
     // What a plan looks at is told in the plan.
     log: () => undefined,
     mask: (secret) => view.mask.add(secret),
   };
 }
 
-async function stepFindings({ box, obstacles }: View, context: StepContext): Promise<Findings['steps']> {
+async function stepFindings({ box, obstacles }: View, common: Common): Promise<Findings['steps']> {
   const found: { name: string; plan: StepPlan }[] = [];
-  for (const step of tellingSteps(box)) {
-    if (!step.applies(context)) continue;
+  const wanted = await orObstacle(obstacles, () =>
+    stepsOf(tellingSteps(box), { ...common, state: box.state }),
+  );
+  for (const { step, options } of wanted ?? []) {
+    const owned = await readOwned(box.state, common.app, step.name);
+    const context = { ...common, options, owned };
+    if (step.applies?.(context) === false) continue;
     const plan = await orObstacle(obstacles, () => step.plan(context));
     obstacles.push(...(plan?.obstacles ?? []));
     if (plan !== undefined) found.push({ name: step.name, plan });

@@ -53,6 +53,7 @@ async function blankPlan(view: View): Promise<Omit<Plan, 'digest'>> {
     to: target.version,
     isNoOp,
     ...{ commits: [], config: [], files: [], units: [], vhosts: [], restarts: [], migrations: [], hooks: [] },
+    notes: [],
     obstacles,
   };
 }
@@ -82,7 +83,7 @@ function masked(plan: StepPlan, mask: Mask): StepPlan {
   );
 }
 
-const hookNames = ['prepare', 'deployed'];
+const hookNames = ['prepare', 'deployed', 'validate'];
 
 async function hooksOf(release: string): Promise<string[]> {
   const found = await Promise.all(
@@ -101,4 +102,5 @@ function takeIn(plan: Omit<Plan, 'digest'>, part: StepPlan): void {
   plan.vhosts.push(...(part.vhosts ?? []));
   plan.restarts.push(...(part.restarts ?? []));
   plan.migrations.push(...(part.migrations ?? []));
+  plan.notes = [...(plan.notes ?? []), ...(part.notes ?? [])];
 }

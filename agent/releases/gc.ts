@@ -1,13 +1,14 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { dropAssets } from './assets.ts';
 import { ifThere } from './lasting.ts';
 import type { AppPlaces } from './layout.ts';
 import { linkedRelease, type Release, releases } from './releases.ts';
 import { removeRelease, removeTree } from './staging.ts';
 
 /**
- * Takes away the releases that nobody needs: all but the live one, the previous one and the newest others; and the virtualenvs that none of
- * those leads to. The app must be locked.
+ * Takes away the releases that nobody needs: all but the live one, the previous one and the newest others; the virtualenvs and node
+ * modules that none of those leads to; and the assets that none of them has and whose time is over. The app must be locked.
  * @param keep how many others stay.
  * @param needed names of more that stay.
  * @returns the names of the releases that went.
@@ -24,21 +25,24 @@ export async function gcReleases(
   const gone = others.slice(keep).map((one) => one.name);
   for (const name of gone) await removeRelease(places, name);
   const left = all.filter((one) => !gone.includes(one.name));
-  await dropVirtualenvs(places, [...left, ...linked.filter((one) => one !== undefined)]);
+  const kept = [...left, ...linked.filter((one) => one !== undefined)];
+  for (const folder of [places.virtualenvs, places.modules]) await dropShared(folder, kept);
+  await dropAssets(places, kept);
   return gone;
 }
 
-async function dropVirtualenvs(places: AppPlaces, kept: readonly Release[]): Promise<void> {
-  const names = (await ifThere(fs.readdir(places.virtualenvs))) ?? [];
+async function dropShared(within: string, kept: readonly Release[]): Promise<void> {
+  const names = (await ifThere(fs.readdir(within))) ?? [];
   if (names.length === 0) return;
-  const used = new Set((await Promise.all(kept.map(({ path }) => linksOf(path)))).flat());
+  const used = (await Promise.all(kept.map(({ path }) => linksOf(path)))).flat();
   for (const name of names) {
-    const folder = path.join(await fs.realpath(places.virtualenvs), name);
-    if (!used.has(folder)) await removeTree(folder);
+    const folder = path.join(await fs.realpath(within), name);
+    const isUsed = used.some((one) => one === folder || one.startsWith(folder + path.sep));
+    if (!isUsed) await removeTree(folder);
   }
 }
 
-/** Where the links right inside of a release lead to: one of them may be to its virtualenv. */
+/** Where the links right inside of a release lead to: one of them may be to its virtualenv or its node modules. */
 async function linksOf(release: string): Promise<string[]> {
   const entries = (await ifThere(fs.readdir(release, { withFileTypes: true }))) ?? [];
   const links = entries.filter((one) => one.isSymbolicLink());

@@ -11,7 +11,12 @@ export interface AppPlaces {
   live: string;
   /** The link to the one that was live before. */
   previous: string;
+  /** Virtualenvs and node modules that releases share. */
   virtualenvs: string;
+  modules: string;
+  /** Files of releases that stay reachable for a while, and when they were last needed. */
+  assets: string;
+  assetList: string;
 }
 
 /** @param app a name that has been checked. */
@@ -25,5 +30,8 @@ export function appPlaces(root: string, app: string): AppPlaces {
     live: path.join(folder, 'live'),
     previous: path.join(folder, 'previous'),
     virtualenvs: path.join(folder, 'virtualenvs'),
+    modules: path.join(folder, 'modules'),
+    assets: path.join(folder, 'assets'),
+    assetList: path.join(folder, '.assets.json'),
   };
 }

@@ -135,7 +135,8 @@ const zshArguments = { folder: ':folder:_directories', file: ':file:_files' };
 
 function zshSpecs(option: Option): string[] {
   const kind = argumentKind(option);
-  const argument = option.required ? (kind === undefined ? ':value:' : zshArguments[kind]) : '';
+  const value = option.optional ? '::value:' : '';
+  const argument = option.required ? (kind === undefined ? ':value:' : zshArguments[kind]) : value;
   const text = option.description.replace(/[[\]:]/g, ' ');
   return flagsOf(option).map((flag) => quote(`${flag}[${text}]${argument}`));
 }

@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { type Explanation, explainSetting } from '../../core/features/explain.ts';
+import { explainSteps } from '../../core/features/explainSteps.ts';
 import { context } from '../../core/layers/context.ts';
+import { stepSettings } from '../../core/steps/appSteps.ts';
 import { nearestName } from '../../core/text/names.ts';
 import type { Model } from '../../core/workspace/model.ts';
 import { contextsOf } from '../../core/workspace/workspace.ts';
 import { keyParts } from '../../core/yaml/entries.ts';
 import { exitCodes, UsageError } from '../failure.ts';
+import { stepsJson, stepsTable } from '../output/explainedSteps.ts';
 import { explanationJson } from '../output/explanationJson.ts';
 import { explanationTable } from '../output/explanationTable.ts';
 import { colorsFor, placesOf, problemText } from '../output/problems.ts';
@@ -17,17 +20,19 @@ interface Options {
   app?: string;
   env?: string;
   cluster?: string;
+  steps?: string | true;
   json?: true;
 }
 
-/** `strata explain SETTING`: what a setting is everywhere, and what each layer did to it. */
+/** `strata explain SETTING`: what a setting is everywhere, and what each layer did to it; or which steps an app has, and why. */
 export function explainCommand(): Command {
   return new Command('explain')
     .summary('tell what a setting is in every environment, and why')
     .description(
-      'Shows the effective value of a setting for each environment, and what each layer said of it.',
+      'Shows the effective value of a setting for each environment, and what each layer said of it; ' +
+        'with --steps, what is done for an app when it is deployed, and why.',
     )
-    .argument('<setting>', 'the dotted path of the setting, as in common.db.host')
+    .argument('[setting]', 'the dotted path of the setting, as in common.db.host')
     .option(
       '-C, --directory <dir>',
       'the workspace (default: the nearest folder up with a manifest or an app)',
@@ -35,25 +40,59 @@ export function explainCommand(): Command {
     .option('--app <app>', 'only this app (default: all)')
     .option('--env <environment>', 'only this environment (default: all)')
     .option('-c, --cluster <cluster>', 'only this cluster of the environment')
+    .option('--steps [app]', 'the steps of this app (default: the only one) in place of a setting')
     .option('--json', 'print JSON')
-    .action((setting: string, options: Options) => {
-      const model = openWorkspace(options.directory);
-      tellManifestProblems(model);
-      const explained = explainAll(model, setting, options);
-      if (explained.every(({ explanations }) => explanations.every(isUnknown))) {
-        process.stderr.write(`strata: no layer speaks of ${setting}.${meant(model, setting, explained)}\n`);
-        process.exitCode = exitCodes.problems;
-        if (!options.json) return;
-      }
-      const placeOf = placesOf(model, options.json ? model.workspace.root : undefined);
-      const text = options.json
-        ? `${stringifyRaw(explanationJson(setting, explained, placeOf))}\n`
-        : explanationTable(setting, explained, placeOf, {
-            colors: colorsFor(process.stdout),
-            width: process.stdout.columns ?? 120,
-          });
-      process.stdout.write(text);
+    .action((setting: string | undefined, options: Options) => {
+      checkQuestion(setting, options);
+      if (options.steps !== undefined) return tellSteps(openWorkspace(options.directory), options);
+      if (setting !== undefined) tellSetting(setting, options);
     });
+}
+
+/** Refuses what asks for neither a setting nor steps, or for both. */
+function checkQuestion(setting: string | undefined, { steps, app, env, cluster }: Options): void {
+  if (steps === undefined && setting === undefined)
+    throw new UsageError('name a setting, or an app with --steps');
+  if (steps === undefined) return;
+  if (setting !== undefined) throw new UsageError('ask for a setting or for --steps, not for both');
+  if ((app ?? env ?? cluster) !== undefined)
+    throw new UsageError('--steps takes the app itself, and looks at every environment');
+}
+
+function tellSetting(setting: string, options: Options): void {
+  const model = openWorkspace(options.directory);
+  tellManifestProblems(model);
+  const explained = explainAll(model, setting, options);
+  if (explained.every(({ explanations }) => explanations.every(isUnknown))) {
+    process.stderr.write(`strata: no layer speaks of ${setting}.${meant(model, setting, explained)}\n`);
+    process.exitCode = exitCodes.problems;
+    if (!options.json) return;
+  }
+  const placeOf = placesOf(model, options.json ? model.workspace.root : undefined);
+  const text = options.json
+    ? `${stringifyRaw(explanationJson(setting, explained, placeOf))}\n`
+    : explanationTable(setting, explained, placeOf, {
+        colors: colorsFor(process.stdout),
+        width: process.stdout.columns ?? 120,
+      });
+  process.stdout.write(text);
+}
+
+/** Mistakes of the app's file are told first: what is right of it still counts here, though no box would deploy it. */
+function tellSteps(model: Model, { steps, json }: Options): void {
+  tellManifestProblems(model);
+  const app = chosenApp(model.workspace, steps === true ? undefined : steps);
+  const colors = colorsFor(process.stderr);
+  const { problems } = stepSettings(model, app);
+  const placeOf = placesOf(model);
+  process.stderr.write(problems.map((one) => problemText(one, placeOf, '', colors)).join(''));
+  if (problems.length > 0) process.exitCode = exitCodes.problems;
+  const explained = explainSteps(model, app);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(stepsJson(app, explained, placesOf(model, model.workspace.root)), null, 2)}\n`
+      : stepsTable(app, explained, placeOf, colorsFor(process.stdout)),
+  );
 }
 
 /** One app's explanations, a context each. */

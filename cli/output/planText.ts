@@ -60,6 +60,7 @@ function partsOf(plan: Plan, colors: Colors): string[] {
     ),
     part('restarts', plan.restarts.map(foreignText)),
     part('migrations', plan.migrations.map(foreignText)),
+    part('notes', (plan.notes ?? []).map(foreignText)),
     part('hooks', plan.hooks.length === 0 ? [] : [plan.hooks.map(foreignText).join(', ')]),
   ];
 }

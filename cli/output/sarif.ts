@@ -24,6 +24,7 @@ const descriptions: Readonly<Record<ProblemCode, string>> = {
   schema: 'A setting breaks the JSON Schema of its app, or the schema cannot be used.',
   'template-undefined': 'A template uses a setting that is not in the configuration.',
   manifest: 'The manifest is wrong.',
+  steps: 'What an app says of its steps (deploy/steps.yaml) is wrong.',
 };
 
 /**

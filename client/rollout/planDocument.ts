@@ -57,6 +57,7 @@ function changesOf(plan: Plan, t: Translate): string[] {
     ...list(t('Restarts'), plan.restarts.map(foreignText)),
     ...list(t('Migrations'), plan.migrations.map(foreignText)),
     ...list(t('Hooks'), plan.hooks.map(foreignText)),
+    ...list(t('Notes'), (plan.notes ?? []).map(foreignText)),
   ];
 }
 

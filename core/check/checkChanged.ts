@@ -8,6 +8,7 @@ import { lookAt } from './readAll.ts';
 import { isInRegion, type Region, regionOf } from './region.ts';
 import { regionChecks, type StackChecks } from './stackChecks.ts';
 import { type CheckState, replaceFindings, type SeenLayer, type Step } from './state.ts';
+import { takeInSteps } from './stepFiles.ts';
 import { takeInGeneral } from './takeInMoves.ts';
 
 /** When more files than this changed at once, the apps that load them are checked as a whole. */
@@ -20,7 +21,10 @@ export function* checkChanged(state: CheckState): Generator<Step, void> {
   // Where no app loads the layers, their own faults are all that is told.
   if (changed.length > 0 && model.workspace.apps.length === 0) takeInGeneral(state);
   const layers = changed.filter((file) => loaders.apps(file).size > 0);
-  const others = changed.filter((file) => loaders.apps(file).size === 0);
+  const others = takeInSteps(
+    state,
+    changed.filter((file) => loaders.apps(file).size === 0),
+  );
   for (const app of others.flatMap((file) => appsBeside(state, file))) state.pending.add(app);
   if (layers.length > mostAlone) checkAllOf(state, layers);
   else for (const file of layers) takeIn(state, file);

@@ -8,9 +8,10 @@ import { type CheckState, isLookedAt } from './state.ts';
 export function fileFindings(state: CheckState, file: string): Finding[] {
   const found = [...ownFindings(state, file), ...appFindings(state, file)];
   const general = state.general.filter((one) => one.file === file);
+  const ofSteps = state.stepFaults.get(file) ?? [];
   // Those of one app alone are told apart already.
   const isShared = state.loaders.apps(file).size > 1;
-  return [...general, ...(isShared ? joined(found) : found)].sort(inOrder);
+  return [...general, ...ofSteps, ...(isShared ? joined(found) : found)].sort(inOrder);
 }
 
 function inOrder(one: Finding, other: Finding): number {

@@ -54,6 +54,8 @@ export interface CheckState {
   partial: Set<string>;
   /** What needs no app: the manifest's problems, unused files. */
   general: Finding[];
+  /** What is wrong with what apps say of their steps, by file. */
+  stepFaults: Map<string, Finding[]>;
   /** What changed and has not been looked at in all apps that it concerns. */
   unfinished: ChangedSettings & { apps: Set<string> };
   /** What changed in files that do not parse just now: it is looked at when they do. */
@@ -86,6 +88,7 @@ export function startState(model: Model, only: readonly string[] | undefined): C
     broken: new Set(),
     partial: new Set(),
     general: [],
+    stepFaults: new Map(),
     unfinished: { whole: new Set(), keys: new Set(), apps: new Set() },
     held: new Map(),
     pending: new Set(),
@@ -145,8 +148,8 @@ export function addTo(findings: Map<string, Set<AppFinding>>, file: string, one:
 }
 
 /** Every file that something is told in. */
-export function toldFiles({ told, broken, general }: CheckState): Set<string> {
-  return new Set([...told.keys(), ...broken, ...general.map(({ file }) => file)]);
+export function toldFiles({ told, broken, general, stepFaults }: CheckState): Set<string> {
+  return new Set([...told.keys(), ...broken, ...general.map(({ file }) => file), ...stepFaults.keys()]);
 }
 
 /** Whether a file is one of the apps' own that are looked at, where the check is restricted to some. */

@@ -7,6 +7,7 @@ import { type AppStacks, appStacks, type ContextFiles } from './appStacks.ts';
 import type { Finding } from './finding.ts';
 import { loadersOf } from './loaders.ts';
 import { type CheckState, isLookedAt, replaceFindings, type Step, startState, toldFiles } from './state.ts';
+import { forgetOtherSteps, lookAtSteps } from './stepFiles.ts';
 
 /** Files, apps or environments came or went: the apps that load other layers now are to be checked as a whole. */
 export function* takeInMoves(state: CheckState, model: Model): Generator<Step, void> {
@@ -23,10 +24,12 @@ export function* takeInMoves(state: CheckState, model: Model): Generator<Step, v
     const was = state.stacks.get(app.name);
     stacks.set(app.name, now);
     if (isOther || was === undefined || !loadsTheSame(was, now)) state.pending.add(app.name);
+    lookAtSteps(state, app);
     yield 'stacked';
   }
   for (const app of state.stacks.keys()) if (!stacks.has(app)) forgetApp(state, app);
   state.stacks = stacks;
+  forgetOtherSteps(state);
   state.loaders = loadersOf(stacks.values());
   state.hasUnread = true;
   state.stackedFor = { workspace, layerFiles };

@@ -1,6 +1,7 @@
 import type { Context } from '../layers/context.ts';
 import { layerStem } from '../layers/scheme.ts';
 import { publicDataApp, readPublicData } from '../render/publicData.ts';
+import { stepsApp } from '../steps/appSteps.ts';
 import { folderOf, joinPath } from '../text/paths.ts';
 import type { Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
@@ -10,6 +11,7 @@ import { parseText } from '../yaml/parse.ts';
 import type { LayerNode } from '../yaml/tree.ts';
 import { explainSetting } from './explain.ts';
 import { focusAmong } from './focus.ts';
+import { stepLinks } from './stepLinks.ts';
 
 /** A stretch of a file that leads to another one. */
 export interface FileLink {
@@ -20,10 +22,12 @@ export interface FileLink {
 /**
  * The links of a file. An entry of an app's public settings leads to the layer that wins in the active context.
  * In the manifest, a central directory leads to its first layer and an app's folder to the app's own first one,
- * since editors open files and no folders.
+ * since editors open files and no folders. A step of an app leads to what it is found by.
  */
 export function documentLinks(model: Model, file: string, chosen: Context | undefined): FileLink[] {
   if (file === model.workspace.manifest) return inManifest(model, file);
+  const ofSteps = stepsApp(model, file);
+  if (ofSteps !== undefined) return stepLinks(model, ofSteps, file);
   const app = publicDataApp(model, file);
   return app === undefined ? [] : inPublicData(model, app, chosen);
 }

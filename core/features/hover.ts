@@ -1,5 +1,6 @@
 import type { Context } from '../layers/context.ts';
 import { contextLabel } from '../layers/context.ts';
+import { stepsApp } from '../steps/appSteps.ts';
 import { baseName } from '../text/paths.ts';
 import type { Range } from '../text/range.ts';
 import type { Model } from '../workspace/model.ts';
@@ -11,6 +12,7 @@ import { listElements } from './hover/listElements.ts';
 import { manifestHover } from './hover/manifest.ts';
 import { outlierText } from './hover/outlier.ts';
 import { placeholderText } from './hover/placeholder.ts';
+import { stepsHover } from './hover/steps.ts';
 import { code, type LinkTo, shortened } from './markdown.ts';
 import { layerThatMaySay } from './naming.ts';
 import { schemaText } from './settingSchema.ts';
@@ -33,10 +35,12 @@ export interface HoverOptions {
 /**
  * The effective value of the setting at a place in every environment and cluster, the layer that each comes
  * from, the source of each element of a list, who gives what a placeholder asks for, where this very layer is
- * overridden, and the chain of the active context. In the manifest, what the key means.
+ * overridden, and the chain of the active context. In the manifest and in what an app says of its steps, what the key means.
  */
 export function hover(model: Model, file: string, offset: number, options: HoverOptions): Hover | undefined {
   if (file === model.workspace.manifest) return manifestHover(model, file, offset);
+  const app = stepsApp(model, file);
+  if (app !== undefined) return stepsHover(model, app, file, offset);
   const subject = subjectAt(model, file, offset, options.chosen);
   return subject && subjectHover(model, { file, offset }, subject, options);
 }

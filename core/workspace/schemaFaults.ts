@@ -3,6 +3,7 @@ import { didYouMean, nameRule, nearestName } from '../text/names.ts';
 import type { Range } from '../text/range.ts';
 import { type Plain, plainValue } from '../yaml/plain.ts';
 import type { LayerNode, MappingNode } from '../yaml/tree.ts';
+import { definitionOf, partAt, type SchemaPart } from './schemaPart.ts';
 
 /** Where a file of settings breaks its JSON Schema, and how. */
 export interface SchemaFault {
@@ -26,7 +27,7 @@ export function schemaFaults(root: MappingNode, schema: object): SchemaFault[] {
     const found = placeOf(root, path);
     const onKey = fault.keyword === 'false' || fault.schemaPointer.includes('/propertyNames/');
     const name = onKey ? (path.at(-1) ?? '') : found.text;
-    const meant = fault.keyword === 'false' ? nearestName(name, knownKeys(path, schema)) : undefined;
+    const meant = nearestName(name, meantOf(fault, path, schema));
     return {
       range: onKey ? found.key : found.value,
       message: describe(fault, path, name, schema),
@@ -58,11 +59,11 @@ function told(value: Plain, schema: object): Fault[] {
 
 const telling: ReadonlySet<string> = new Set([
   ...['false', 'type', 'enum', 'pattern', 'not', 'minLength', 'minItems', 'required'],
-  ...['exclusiveMinimum', 'minimum', 'maximum'],
+  ...['exclusiveMinimum', 'minimum', 'maximum', 'uniqueItems'],
 ]);
 
 /** @param name the key or value that is wrong. */
-function describe(fault: Fault, path: string[], name: string, schema: Part): string {
+function describe(fault: Fault, path: string[], name: string, schema: SchemaPart): string {
   switch (fault.keyword) {
     case 'false':
       return `the key \`${name}\` is not known here.${didYouMean(name, knownKeys(path, schema))}`;
@@ -78,6 +79,8 @@ function describe(fault: Fault, path: string[], name: string, schema: Part): str
     case 'minimum':
     case 'maximum':
       return fault.message.replace(/\.$/, '');
+    case 'uniqueItems':
+      return 'names something twice';
     case 'required':
       return `the key \`${/"(\w+)"/.exec(fault.message)?.[1] ?? ''}\` is missing here`;
     case 'type':
@@ -102,48 +105,39 @@ function typeMessage(told: string): string {
   return `expected ${expected.join(' or ')}, found ${found}`;
 }
 
+/** What may have been meant by what stands there: another key, another of the words that are listed. */
+function meantOf({ keyword, message }: Fault, path: string[], schema: SchemaPart): string[] {
+  if (keyword === 'false') return knownKeys(path, schema);
+  return keyword === 'enum' ? listedIn(message) : [];
+}
+
 /** The values that may stand there; of those that differ by their quotes only, one. */
 function enumMessage(told: string): string {
+  return `must be one of ${listedIn(told).join(', ')}`;
+}
+
+function listedIn(told: string): string[] {
   const list = /\[(.*)\]/.exec(told)?.[1] ?? '';
-  const values = list.split(',').map((value) => value.replaceAll('"', ''));
-  return `must be one of ${[...new Set(values)].join(', ')}`;
+  return [...new Set(list.split(',').map((value) => value.replaceAll('"', '')))];
 }
 
 /** The keys that may stand beside one: those of the schema's object at that place. */
-function knownKeys(path: string[], schema: Part): string[] {
-  let at: Part | undefined = schema;
-  for (const key of path.slice(0, -1)) {
-    const other: boolean | Part | undefined = at?.additionalProperties;
-    const below: Part | undefined = typeof other === 'object' ? other : undefined;
-    at = at?.properties?.[key] ?? (/^\d+$/.test(key) ? at?.items : undefined) ?? below;
-  }
-  return Object.keys(at?.properties ?? {});
+function knownKeys(path: string[], schema: SchemaPart): string[] {
+  return Object.keys(partAt(schema, path.slice(0, -1))?.properties ?? {});
 }
 
 /** What a schema says itself of a text that does not match its pattern. */
-function patternRule({ schemaPointer }: Fault, schema: Part): string | undefined {
+function patternRule({ schemaPointer }: Fault, schema: SchemaPart): string | undefined {
   let at: unknown = schema;
   for (const part of pointerParts(schemaPointer).slice(0, -1)) {
     at = isObject(at) ? at[part] : undefined;
-    if (part === '$ref' && typeof at === 'string') at = definition(at, schema);
+    if (part === '$ref' && typeof at === 'string') at = definitionOf(at, schema);
   }
   return isObject(at) && typeof at.patternErrorMessage === 'string' ? at.patternErrorMessage : undefined;
 }
 
-function definition(reference: string, schema: Part): unknown {
-  return schema.definitions?.[reference.replace('#/definitions/', '')];
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-/** A part of the schema that describes a mapping. */
-interface Part {
-  properties?: Record<string, Part>;
-  items?: Part;
-  definitions?: Record<string, unknown>;
-  additionalProperties?: boolean | Part;
 }
 
 function pointerParts(pointer: string): string[] {

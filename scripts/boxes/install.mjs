@@ -16,13 +16,22 @@ import { cgroupRoots } from './cgroups.mjs';
 const TOOLS = /** @type {const} */ (['mmdebstrap', 'systemd-container', 'iproute2', 'openssh-client']);
 
 /** What a box has beside Debian's smallest. */
-const PACKAGES = [
+const PLAIN = [
   ...['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'procps', 'ca-certificates', 'libstdc++6'],
   ...['init-system-helpers', 'openssh-server', 'curl', 'python3-minimal'],
 ];
+/** What apps run on: none of it is started before a test does. */
+const SERVERS = ['haproxy', 'nginx-light', 'apache2', 'supervisor', 'tomcat10'];
+const LIBRARIES = ['python3-venv', 'python3-django', 'gunicorn', 'gettext'];
+
+/** The kinds of boxes: `servers` have what realistic apps need, and take longer to make. */
+const PACKAGES = /** @type {const} */ ({ plain: PLAIN, servers: [...PLAIN, ...SERVERS, ...LIBRARIES] });
+/** @typedef {keyof typeof PACKAGES} BoxKind */
+/** About how much room they take, in MB. */
+const SIZES = { plain: 260, servers: 720 };
 
 // Raised when this script changes what it makes of them.
-const RECIPE = 1;
+const RECIPE = 2;
 const STAMP = '.strata-box';
 const PART_PREFIX = 'part-of-box-';
 const LIMIT_MS = 8 * 60_000;
@@ -46,16 +55,17 @@ export function boxesUnsupported() {
 
 /**
  * Makes the file system unless it is there.
+ * @param {BoxKind} kind
  * @returns {Promise<string>} its folder
  */
-export async function ensureBoxRoot() {
+export async function ensureBoxRoot(kind) {
   const unsupported = boxesUnsupported();
   if (unsupported) throw new PlainError(`Cannot run boxes: ${unsupported}.`);
   await ensureDebianPackages([...TOOLS]);
   mkdirSync(cacheRoot(), { recursive: true });
   sweep(cacheRoot(), PART_PREFIX, HOUR);
-  if (!isComplete()) await make();
-  return folder();
+  if (!isComplete(kind)) await make(kind);
+  return folder(kind);
 }
 
 // What containers need of the kernel: namespaces, and one folder laid over another.
@@ -78,33 +88,38 @@ function whyNoContainers(why) {
   }
 }
 
-function folder() {
-  return join(cacheRoot(), `box-${process.arch}`);
+/** @param {BoxKind} kind */
+function folder(kind) {
+  const name = kind === 'plain' ? 'box' : `box-${kind}`;
+  return join(cacheRoot(), `${name}-${process.arch}`);
 }
 
-function isComplete() {
-  const file = join(folder(), STAMP);
-  return existsSync(file) && readFileSync(file, 'utf8') === stamp();
+/** @param {BoxKind} kind */
+function isComplete(kind) {
+  const file = join(folder(kind), STAMP);
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp(kind);
 }
 
-function stamp() {
-  const recipe = JSON.stringify([RECIPE, suite(), PACKAGES, sources()]);
+/** @param {BoxKind} kind */
+function stamp(kind) {
+  const recipe = JSON.stringify([RECIPE, suite(), PACKAGES[kind], sources()]);
   return `${createHash('sha256').update(recipe).digest('hex')}\n`;
 }
 
-async function make() {
+/** @param {BoxKind} kind */
+async function make(kind) {
   const started = Date.now();
-  console.log(`Making the file system of boxes in ${folder()} (about 260 MB, once).`);
+  console.log(`Making the file system of boxes in ${folder(kind)} (about ${SIZES[kind]} MB, once).`);
   const part = join(cacheRoot(), `${PART_PREFIX}${process.pid}-${Date.now()}`);
   const discard = () => rmSync(part, { recursive: true, force: true, maxRetries: 5 });
   const forget = atShutdown(discard, 'last');
   try {
-    await fill(part);
-    rmSync(folder(), { recursive: true, force: true });
-    renameSync(part, folder());
+    await fill(part, kind);
+    rmSync(folder(kind), { recursive: true, force: true });
+    renameSync(part, folder(kind));
   } catch (error) {
     // Somebody else may have put theirs there in between.
-    if (!isComplete()) throw error;
+    if (!isComplete(kind)) throw error;
   } finally {
     discard();
     forget();
@@ -112,32 +127,40 @@ async function make() {
   console.log(`The file system of boxes is there (${seconds(started)}).`);
 }
 
-/** @param {string} part */
-async function fill(part) {
+/**
+ * @param {string} part
+ * @param {BoxKind} kind
+ */
+async function fill(part, kind) {
   const list = `${part}.sources`;
   writeFileSync(list, sources() ?? '');
   let said = '';
   const onOutput = (/** @type {string} */ text) => {
     said = (said + text).slice(-4000);
   };
-  const include = `--include=${PACKAGES.join(',')}`;
+  const include = `--include=${PACKAGES[kind].join(',')}`;
   const args = ['--mode=root', '--variant=minbase', include, suite(), part, list];
   const code = await withProgress('mmdebstrap', () =>
     exitCode('mmdebstrap', args, { limitMs: LIMIT_MS, onOutput, env: { TMPDIR: '/tmp' } }),
   );
   rmSync(list);
   if (code !== 0) throw new PlainError(`mmdebstrap ended with ${code}: is the network there?\n${said}`);
-  settle(part);
+  settle(part, kind);
 }
 
 // What a box makes for itself when it boots first, and what tests start themselves.
-/** @param {string} part */
-function settle(part) {
+/**
+ * @param {string} part
+ * @param {BoxKind} kind
+ */
+function settle(part, kind) {
   writeFileSync(join(part, 'etc/machine-id'), '');
   rmSync(join(part, 'etc/resolv.conf'), { force: true });
   const quiet = ['ssh.service', 'apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer'];
-  execFileSync('systemctl', ['--root', part, '--quiet', 'disable', ...quiet], { stdio: 'pipe' });
-  writeFileSync(join(part, STAMP), stamp());
+  const servers = kind === 'plain' ? [] : ['nginx', ...SERVERS.filter((name) => name !== 'nginx-light')];
+  const disabled = [...quiet, ...servers.map((name) => `${name}.service`)];
+  execFileSync('systemctl', ['--root', part, '--quiet', 'disable', ...disabled], { stdio: 'pipe' });
+  writeFileSync(join(part, STAMP), stamp(kind));
 }
 
 /** Where this machine has Debian's packages from; nothing else that it may have packages from. */

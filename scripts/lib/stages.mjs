@@ -32,7 +32,7 @@ export const STAGES = [
     needs: [],
     run: () => check('build', () => [projectNode(), [join(root, 'scripts', 'build.mjs')]]),
   },
-  { name: 'unit', needs: ['build'], run: () => vitest('unit', 'vitest.config.mts') },
+  { name: 'unit', needs: ['build'], run: testUnits },
   {
     name: 'editors',
     needs: ['build'],
@@ -90,6 +90,13 @@ async function check(title, commandLine) {
 }
 
 /** @returns {Promise<Outcome[]>} */
+async function testUnits() {
+  // Where it cannot be installed, the tests that compare with it say so and are skipped.
+  if (whyNotThere(['python3-jinja2']) === undefined) await ensureDebianPackages(['python3-jinja2']);
+  return vitest('unit', 'vitest.config.mts');
+}
+
+/** @returns {Promise<Outcome[]>} */
 async function testEditors() {
   await ensureDebianPackages(['neovim']);
   return vitest('editors', join('test', 'editors', 'vitest.config.mts'));
@@ -105,7 +112,8 @@ async function testStores() {
 /** @returns {Promise<Outcome[]>} */
 async function testBoxes() {
   // Made here, where what it takes is shown.
-  await ensureBoxRoot();
+  await ensureBoxRoot('plain');
+  await ensureBoxRoot('servers');
   return vitest('boxes', join('test', 'boxes', 'vitest.config.mts'));
 }
 

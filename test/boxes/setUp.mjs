@@ -11,7 +11,8 @@ export default async function setUp() {
   const packages = fs.mkdtempSync(path.join(tmpdir(), 'strata-packages-'));
   fs.chmodSync(packages, 0o755);
   const env = {
-    STRATA_BOX_ROOT: await ensureBoxRoot(),
+    STRATA_BOX_ROOT: await ensureBoxRoot('plain'),
+    STRATA_BOX_SERVERS_ROOT: await ensureBoxRoot('servers'),
     STRATA_BOX_CGROUPS: cgroupRoots().join(':'),
     STRATA_TEST_PACKAGES: packages,
   };

@@ -1,10 +1,12 @@
+import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { AppExplanations } from '../../cli/commands/explain.ts';
 import { explanationTable } from '../../cli/output/explanationTable.ts';
 import { colorsFor } from '../../cli/output/problems.ts';
+import { stepNames } from '../../core/steps/stepNames.ts';
 import { strata } from '../support/cli.ts';
-import { writeFiles } from '../support/workspaceFiles.ts';
+import { writeFile, writeFiles } from '../support/workspaceFiles.ts';
 
 const shop = `
 //- /strata.yaml
@@ -306,5 +308,145 @@ text: 'a "text" é'
       contexts.map((one) => one.present),
     );
     expect({ code, present }).toEqual({ code: 1, present: Array(6).fill(false) });
+  });
+});
+
+describe('strata explain --steps', () => {
+  const steps = `
+${shop.trim()}
+//- /apps/shop/manage.py
+//- /apps/shop/requirements.txt
+django
+//- /apps/shop/deploy/templates/systemd/shop.service
+[Unit]
+//- /apps/shop/deploy/steps.yaml
+order: [systemd, virtualenv]
+django: false
+data: {media: {link: media}}
+`;
+
+  it('tells what is done for an app, in order, and what is not, and why', async () => {
+    const { code, stdout, stderr } = await explain(writeFiles(steps), '--steps', 'shop');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatchInlineSnapshot(`
+      "steps of shop
+
+      step        found by                               said in
+      config      always
+      systemd     deploy/templates/systemd/shop.service
+      data                                               apps/shop/deploy/steps.yaml:3:1
+      virtualenv  requirements.txt
+
+      not done    why                                                                     said in
+      node        no package-lock.json
+      templates   no file in deploy/templates/ that is not another step's
+      django      left out, in spite of manage.py                                         apps/shop/deploy/steps.yaml:2:1
+      assets      deploy/steps.yaml does not ask for it
+      supervisor  no file in deploy/templates/supervisord/
+      upstart     no file in deploy/templates/upstart/
+      pair        deploy/steps.yaml does not ask for it
+      nginx       no file in deploy/templates/nginx/
+      apache      no file in deploy/templates/apache2/
+      tomcat      no file in shop/WEB-INF/
+      health      no setting shop.healthcheck, and deploy/steps.yaml does not ask for it
+      validate    no deploy/hooks/validate
+
+      On boxes with steps.system alone: systemd
+      "
+    `);
+  });
+
+  it('tells it as JSON', async () => {
+    const { code, stdout } = await explain(path.join(writeFiles(steps), 'apps'), '--steps', 'shop', '--json');
+    const told = JSON.parse(stdout);
+    expect([code, told.version, told.app, told.steps.length]).toEqual([0, 1, 'shop', stepNames.length]);
+    const named = (name: string) => told.steps.find(({ step }: { step: string }) => step === name);
+    expect([named('data'), named('django'), named('nginx')]).toMatchInlineSnapshot(`
+      [
+        {
+          "by": "file",
+          "done": true,
+          "found": null,
+          "needsSystem": false,
+          "options": {
+            "media": {
+              "link": "media",
+            },
+          },
+          "saidIn": {
+            "column": 1,
+            "file": "apps/shop/deploy/steps.yaml",
+            "line": 3,
+          },
+          "step": "data",
+          "why": "deploy/steps.yaml asks for it",
+        },
+        {
+          "by": "file",
+          "done": false,
+          "found": "manage.py",
+          "needsSystem": false,
+          "options": {},
+          "saidIn": {
+            "column": 1,
+            "file": "apps/shop/deploy/steps.yaml",
+            "line": 2,
+          },
+          "step": "django",
+          "why": "deploy/steps.yaml says so",
+        },
+        {
+          "by": "convention",
+          "done": false,
+          "found": null,
+          "needsSystem": true,
+          "options": {},
+          "saidIn": null,
+          "step": "nginx",
+          "why": "no file in deploy/templates/nginx/",
+        },
+      ]
+    `);
+  });
+
+  it('shows mistakes of the file with their places, and what is right of it', async () => {
+    const cwd = writeFiles(steps);
+    const file = 'apps/shop/deploy/steps.yaml';
+    writeFile(cwd, file, 'virtualenv: false\nhealth: {tcp: 1}\n');
+    const { code, stdout, stderr } = await explain(cwd, '--steps', 'shop');
+    expect([code, stderr]).toEqual([
+      1,
+      `${file}:2:15: error steps: health.tcp: expected text, found a number\n`,
+    ]);
+    expect(stdout).toMatch(/^virtualenv +left out, in spite of requirements\.txt +apps/m);
+    const lint = await strata(['lint', 'shop'], { cwd });
+    expect([lint.code, lint.stderr]).toEqual([1, expect.stringContaining(stderr)]);
+    const sarif = JSON.parse((await strata(['lint', 'shop', '--sarif'], { cwd })).stdout);
+    expect(sarif.runs[0].results[0]).toMatchObject({ ruleId: 'steps', level: 'error' });
+  });
+
+  it('takes the only app where none is named, and refuses what makes no sense', async () => {
+    const cwd = writeFiles(steps);
+    const refused = async (...args: string[]) => {
+      const { code, stderr } = await explain(cwd, ...args);
+      return `${code} ${stderr.trim()}`;
+    };
+    expect([
+      await refused('--steps'),
+      await refused('--steps', 'shpo'),
+      await refused('name', '--steps', 'shop'),
+      await refused('--steps', 'shop', '--env', 'qa'),
+      await refused(),
+    ]).toMatchInlineSnapshot(`
+      [
+        "2 strata: name an app: shop, blog",
+        "2 strata: there is no app shpo. Did you mean shop? There are: shop, blog",
+        "2 strata: ask for a setting or for --steps, not for both",
+        "2 strata: --steps takes the app itself, and looks at every environment",
+        "2 strata: name a setting, or an app with --steps",
+      ]
+    `);
+    writeFile(cwd, 'strata.yaml', 'configs: [configs]\napps: {blog: apps/blog}\nenvironments: [qa]\n');
+    expect((await explain(cwd, '--steps')).stdout).toMatch(/^steps of blog\n/);
   });
 });

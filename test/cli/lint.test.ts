@@ -132,6 +132,7 @@ it('tells of the faults that the shop cannot have, and render refuses them', asy
     'kiosk-local.yaml yaml-syntax',
     'kiosk-production.yaml yaml-syntax',
     'kiosk-qa.yaml duplicate-key',
+    'steps.yaml steps',
     'common-qa.yaml unreadable-layer',
     'kiosk-production.yml ambiguous-layer',
     'kiosk-qa.yaml several-documents',

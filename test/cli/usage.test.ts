@@ -73,7 +73,7 @@ describe.concurrent('strata', () => {
     [['render', 'shop', 'qa', '--pulbic'], "unknown option '--pulbic'\n(Did you mean --public?)"],
     [['render', 'shop', 'qa', '--format', 'xml'], 'Allowed choices are json, yaml'],
     [['render', 'shop', 'qa', '-d'], "'-d, --configs-dir <dir>' argument missing"],
-    [['explain'], "missing required argument 'setting'"],
+    [['explain'], 'name a setting, or an app with --steps'],
     [['lint', '--bogus'], "unknown option '--bogus'"],
     [['completion', 'tcsh'], 'no completion for tcsh; there is: bash, zsh, fish'],
   ])('called with %j says what is wrong and exits with 2', async (args, message) => {

@@ -92,6 +92,7 @@ describe('the deliberate problems of the examples', () => {
         "yaml-syntax kiosk-production.yaml: Change to \`!deleted\`",
         "manifest strata.yaml merg: Change to \`merge\`",
         "ambiguous-layer kiosk-production.yml: (no fix)",
+        "steps steps.yaml heath: Change to \`health\`",
       ]
     `);
   });

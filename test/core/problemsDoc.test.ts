@@ -17,6 +17,7 @@ interface Section {
 
 const folders: readonly [pattern: RegExp, folder: string][] = [
   [/^strata\.yaml$/, '/w'],
+  [/^steps\.yaml$/, '/w/apps/shop/deploy'],
   [/^common/, '/w/configs'],
   [/\.conf$/, '/w/apps/shop/deploy/templates'],
   [/./, '/w/apps/shop/deploy/configuration'],

@@ -11,16 +11,22 @@ export interface HealthGate {
   deadlineMs?: number | undefined;
   /** Between two checks; 1 s when left out. */
   intervalMs?: number | undefined;
+  /** Before the first check, from which the rest counts; 0 when left out. */
+  startPeriodMs?: number | undefined;
   /** Of one check; 5 s when left out. */
   timeoutMs?: number | undefined;
 }
+
+const usual = { minHealthyMs: 0, deadlineMs: 60_000, intervalMs: 1000, timeoutMs: 5000, startPeriodMs: 0 };
 
 /** Told whenever the health differs from before. */
 export type TellHealth = (isHealthy: boolean, text: string) => void;
 
 /** Waits until an app has been healthy for as long as it must. `failed` where it is not in time, `cancelled`. */
 export async function passGate(gate: HealthGate, context: ProbeContext, tell: TellHealth): Promise<void> {
-  const { minHealthyMs = 0, deadlineMs = 60_000, intervalMs = 1000, timeoutMs = 5000 } = gate;
+  const { minHealthyMs, deadlineMs, intervalMs, timeoutMs, startPeriodMs } = { ...usual, ...given(gate) };
+  await pause(startPeriodMs, context.signal);
+  checkAsked(context.signal);
   const start = performance.now();
   let since: number | undefined;
   let told: string | undefined;
@@ -40,6 +46,10 @@ export async function passGate(gate: HealthGate, context: ProbeContext, tell: Te
       await pause(Math.min(intervalMs, rest), context.signal);
     }
   }
+}
+
+function given(gate: HealthGate): Partial<typeof usual> {
+  return Object.fromEntries(Object.entries(gate).filter(([, value]) => typeof value === 'number'));
 }
 
 function checkAsked(signal: AbortSignal): void {

@@ -4,7 +4,7 @@ import { hasEnded, type Owner } from '../../../artifact/store/owner.ts';
 import { ifThere, readJson } from '../../releases/lasting.ts';
 
 /** The runs of hooks: `restored` is the `deployed` hook of the release that a rollback went back to. */
-export const hookRuns = ['prepare', 'deployed', 'restored'] as const;
+export const hookRuns = ['prepare', 'deployed', 'validate', 'restored'] as const;
 export type HookRun = (typeof hookRuns)[number];
 
 /** The files that a run of a hook writes, which outlive the agent as the hook does. */
@@ -21,8 +21,8 @@ export interface HookFiles {
 /** How far a hook came that was begun; `code` is `undefined` where nobody knows. */
 export type HookFate = { isRunning: true; owner: Owner } | { isRunning: false; code: number | undefined };
 
-/** @param folder that of the deployment's hooks. */
-export function hookFiles(folder: string, run: HookRun): HookFiles {
+/** @param folder that of the deployment's hooks. @param run a hook's, or the name of a step's program. */
+export function hookFiles(folder: string, run: string): HookFiles {
   const file = (what: string, within = '') => path.join(folder, within, `${run}.${what}`);
   return {
     process: file('json'),
@@ -33,7 +33,7 @@ export function hookFiles(folder: string, run: HookRun): HookFiles {
 }
 
 /** What became of a hook that an earlier life of the agent began; nothing where it was not begun. */
-export async function hookFate(folder: string, run: HookRun): Promise<HookFate | undefined> {
+export async function hookFate(folder: string, run: string): Promise<HookFate | undefined> {
   const files = hookFiles(folder, run);
   const owner = (await readJson(files.process)) as Owner | undefined;
   if (owner === undefined) return undefined;

@@ -6,7 +6,7 @@ import { hasEnded, type Owner, processOwner } from '../../../artifact/store/owne
 import { AgentError } from '../../failure.ts';
 import type { Mask } from '../../mask/mask.ts';
 import { writeLasting } from '../../releases/lasting.ts';
-import { exitCode, type HookFiles, type HookRun, hookFiles } from './hookFiles.ts';
+import { exitCode, type HookFiles, hookFiles } from './hookFiles.ts';
 import { makeHookFolder } from './outputFolder.ts';
 import { tail } from './tail.ts';
 
@@ -22,9 +22,13 @@ export interface HookUser {
 export interface HookOptions {
   /** Where the files of the deployment's hooks are. */
   folder: string;
-  run: HookRun;
-  /** The executable. */
+  /** What its files are called: a hook's run, or the name of a step's program. */
+  run: string;
+  /** What it is called in messages. */
+  name: string;
+  /** The executable, and its arguments. */
   file: string;
+  args?: readonly string[];
   cwd: string;
   env: Record<string, string>;
   user: HookUser | undefined;
@@ -42,7 +46,7 @@ export interface HookOptions {
  * The hook begins when this process says so, and not before its process is recorded: so one that runs is always found again. A
  * signal to the group leaves the shell to note how the hook ended.
  */
-const shell = 'read -r go || exit 125; trap : TERM INT HUP; "$0" </dev/null 3>&-; echo "$?" >&3';
+const shell = 'read -r go || exit 125; trap : TERM INT HUP; "$0" "$@" </dev/null 3>&-; echo "$?" >&3';
 
 /**
  * Runs a hook in a session of its own, with its output in files: it outlives this process. When cancelled, out of time or over its bound it is
@@ -88,20 +92,22 @@ export async function untilGone(owner: Owner, signal: AbortSignal): Promise<void
   while (hasEnded(owner) === false && !signal.aborted) await wait(lookEveryMs);
 }
 
-async function start(files: HookFiles, { file, cwd, env, user }: HookOptions): Promise<ChildProcess> {
+async function start(
+  files: HookFiles,
+  { name, file, args = [], cwd, env, user }: HookOptions,
+): Promise<ChildProcess> {
   const handles: fs.FileHandle[] = [];
   try {
-    for (const name of [files.stdout, files.stderr, files.code])
-      handles.push(await fs.open(name, 'a', 0o600));
+    for (const one of [files.stdout, files.stderr, files.code]) handles.push(await fs.open(one, 'a', 0o600));
     const [out, err, code] = handles.map(({ fd }) => fd) as [number, number, number];
-    const child = spawn('/bin/sh', ['-c', shell, file], {
+    const child = spawn('/bin/sh', ['-c', shell, file, ...args], {
       ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
       ...{ cwd, env, detached: true, stdio: ['pipe', out, err, code] },
     });
     await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     return child;
   } catch (error) {
-    const message = `the hook ${file} cannot be started: ${(error as Error).message}`;
+    const message = `${name} cannot be started (${file}): ${(error as Error).message}`;
     throw new AgentError('failed', message, { cause: error });
   } finally {
     await Promise.all(handles.map((one) => one.close()));
@@ -183,8 +189,7 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function checkEnd(code: number | undefined, why: Why, { run, file }: HookOptions): void {
-  const name = `the hook ${run === 'restored' ? 'deployed' : run}`;
+function checkEnd(code: number | undefined, why: Why, { name, file }: HookOptions): void {
   if (why !== undefined) throw new AgentError(why.code, `${name} was ended: ${why.text}`);
   if (code === 0) return;
   if (code === undefined) throw new AgentError('failed', `${name} was killed (${file})`);

@@ -1,11 +1,14 @@
+import type { ProblemCode } from '../../problem.ts';
 import type { Range } from '../../text/range.ts';
 import type { Action, ActionRequest } from './action.ts';
 
-/** Puts the word that was meant in place of an unknown one: a key of the manifest, a tag. */
+const fixable: ReadonlySet<ProblemCode> = new Set(['manifest', 'steps', 'yaml-syntax']);
+
+/** Puts the word that was meant in place of an unknown one: a key of the manifest, a step, a tag. */
 export function misspeltActions({ model, file, problems }: ActionRequest): Action[] {
   return problems.flatMap((fixes): Action[] => {
     const { code, meant, range } = fixes;
-    if (meant === undefined || (code !== 'manifest' && code !== 'yaml-syntax')) return [];
+    if (meant === undefined || !fixable.has(code)) return [];
     const content = model.read(file);
     if (content === undefined || 'error' in content) return [];
     const word = wordAt(content.text, range);

@@ -4,17 +4,10 @@ import type { Model } from '../../workspace/model.ts';
 import { type App, appDirectory, contextsOf } from '../../workspace/workspace.ts';
 import { listText } from '../contextNames.ts';
 import { code } from '../markdown.ts';
-
-/** What is pointed at in the manifest. */
-export interface ManifestSpot {
-  path: readonly string[];
-  /** The element of a list, else the value, where it is a text. */
-  text: string | undefined;
-  isElement: boolean;
-}
+import type { SchemaSpot } from './fromSchema.ts';
 
 /** What a value of the manifest stands for in this workspace; empty where there is nothing to tell. */
-export function manifestFacts(model: Model, file: string, spot: ManifestSpot): string {
+export function manifestFacts(model: Model, file: string, spot: SchemaSpot): string {
   const { path, text, isElement } = spot;
   const folder = text === undefined ? undefined : joinPath(folderOf(file), text);
   switch (path[0]) {
@@ -29,7 +22,7 @@ export function manifestFacts(model: Model, file: string, spot: ManifestSpot): s
   }
 }
 
-function environmentFacts(model: Model, { path, text, isElement }: ManifestSpot): string {
+function environmentFacts(model: Model, { path, text, isElement }: SchemaSpot): string {
   const [, name = isElement ? text : undefined, below] = path;
   if (name === undefined) return '';
   if (below === undefined) return layersNaming(model, name);

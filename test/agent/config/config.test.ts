@@ -45,6 +45,7 @@ describe('a config', () => {
       repository: { store: '/srv/artifacts' },
       configs: { kind: 'artifact', app: 'configs', channel: 'master', folders: undefined },
       hooks: { user: undefined, timeout: 600_000 },
+      steps: { system: false, build: false },
       keep: 3,
       apps: new Map(),
       secrets: undefined,

@@ -9,6 +9,7 @@ import { openRepository } from '../../../artifact/repository/repository.ts';
 import { readPublicKey } from '../../../artifact/signing/keys.ts';
 import { localStore } from '../../../artifact/store/localStore.ts';
 import type { DeploymentRequest } from '../../../protocol/deployment.ts';
+import { daemonStep } from '../support/etcStep.ts';
 
 /** What the process does. */
 export interface AgentTask {
@@ -27,6 +28,8 @@ export interface AgentTask {
   clockMs: number;
   /** Whether it is wrong by that to the one side and to the other in turns. */
   isJumping: boolean;
+  /** Whether it has a step that changes what is outside of releases. */
+  hasDaemon: boolean;
 }
 
 const task: AgentTask = JSON.parse(process.argv[2] ?? '');
@@ -44,6 +47,7 @@ const agent = await startAgent({
   settings: () => ({ environment: 'qa', hookGraceMs: 500, ...(task.isJumping ? { health } : {}) }),
   plan: noPlan,
   config: noPlan,
+  ...(task.hasDaemon ? { steps: [daemonStep(task)] } : {}),
 });
 for (const { id } of await agent.deployments({})) await hasEnded(agent, id);
 process.stdout.write('started\n');

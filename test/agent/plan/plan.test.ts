@@ -107,7 +107,15 @@ describe('a plan', () => {
         },
       ],
       place: { environment: 'production', cluster: 'us', hostname: null },
-      ...{ units: [], vhosts: [], restarts: [], migrations: [], hooks: ['prepare'], obstacles: [] },
+      ...{
+        units: [],
+        vhosts: [],
+        restarts: [],
+        migrations: [],
+        hooks: ['prepare'],
+        notes: [],
+        obstacles: [],
+      },
     });
     expect(files.map((one) => one.path)).toEqual(['configuration.json', 'configuration_public.json']);
     expect(files[1]?.diff).toMatchInlineSnapshot(`

@@ -14,7 +14,8 @@ export type AgentChild = ChildProcessByStdio<null, Readable, null>;
 
 /** What Node is told to start an agent over a box. */
 export function childArguments({ root, store }: TestBox, task: Partial<AgentTask>): string[] {
-  const usual = { request: null, waiting: [], kill: null, side: 'after', clockMs: 0, isJumping: false };
+  const nothing = { request: null, waiting: [], kill: null, clockMs: 0 };
+  const usual = { ...nothing, side: 'after', isJumping: false, hasDaemon: false };
   const whole = { root, store, key: ci.public.text, ...usual, ...task };
   return ['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', entry, JSON.stringify(whole)];
 }

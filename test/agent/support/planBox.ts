@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { configurationStep } from '../../../agent/configuration/step.ts';
-import type { StepContext } from '../../../agent/deploy/step.ts';
+import type { StepWork } from '../../../agent/deploy/step.ts';
+import { sideFiles } from '../../../agent/deploy/steps/sideFiles.ts';
 import { isSecretSetting } from '../../../agent/mask/secretSettings.ts';
 import type { PlanBox, ThereRelease } from '../../../agent/plan/box.ts';
 import { listTree } from '../../../artifact/archive/listTree.ts';
@@ -42,9 +43,9 @@ export async function publish(repo: Repository, published: Published): Promise<v
 export interface TestBox extends PlanBox {
   repository: Repository & { folder: string };
   /** Puts a release there and makes it the live one, as a deployment would. */
-  deploy(app: string, version: string, files: string, more?: Partial<StepContext>): Promise<ThereRelease>;
+  deploy(app: string, version: string, files: string, more?: Partial<StepWork>): Promise<ThereRelease>;
   /** A context of steps for a release. */
-  context(app: string, release: ThereRelease): StepContext;
+  context(app: string, release: ThereRelease): StepWork;
   logged: string[];
 }
 
@@ -56,7 +57,14 @@ export function testBox(more: Partial<Omit<PlanBox, 'repository'>> = {}): TestBo
   const live = new Map<string, ThereRelease[]>();
   const { signal } = new AbortController();
   const box: TestBox = {
-    ...{ root, repository, logged, steps: [], temporary: newFolder() },
+    ...{
+      root,
+      repository,
+      logged,
+      steps: [],
+      temporary: newFolder(),
+      state: path.join(root, '.strata-agent'),
+    },
     settings: {
       environment: 'production',
       cluster: 'us',
@@ -70,9 +78,25 @@ export function testBox(more: Partial<Omit<PlanBox, 'repository'>> = {}): TestBo
     ...more,
     context: (app, release) => ({
       ...{ app, version: release.version, release: release.path, previous: undefined, config: {} },
+      configText: '{}',
       ...{ environment: box.settings.environment, cluster: box.settings.cluster, signal },
       log: (text) => logged.push(text),
       mask: () => undefined,
+      ...{
+        id: 'one',
+        channel: 'master',
+        metadata: {},
+        root,
+        user: undefined,
+        options: {},
+        isPlanned: false,
+        owned: { list: '', files: new Map() },
+      },
+      side: sideFiles(newFolder()),
+      keep: async () => undefined,
+      kept: async () => undefined,
+      ask: () => Promise.reject(new Error('nobody is asked here')),
+      run: () => Promise.reject(new Error('nothing is run here')),
     }),
     async deploy(app, version, files, more = {}) {
       const release = { version, path: path.join(root, app, 'versions', version) };

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import type { Deployment } from '../../../protocol/deployment.ts';
 import type { DeploymentEvent } from '../../../protocol/deploymentEvents.ts';
+import type { Plan } from '../../../protocol/deploymentPlan.ts';
 import { ci } from '../repository.ts';
 import type { Box } from './box.ts';
 
@@ -55,6 +56,8 @@ async function seen(
   const response = await ask(box, 'GET', `/v1/deployments/${id}/events?format=ndjson`);
   try {
     for await (const line of createInterface({ input: response })) {
+      // Where nothing happens for a while, an empty one says that somebody is there.
+      if (line === '') continue;
       const event = JSON.parse(line) as DeploymentEvent;
       found.push(event);
       if (isIt(event)) return found;
@@ -65,22 +68,33 @@ async function seen(
   throw new Error(`what was waited for did not come: ${JSON.stringify(found.slice(-5))}`);
 }
 
-/** Follows a deployment until its hook prints a text. */
-export async function says(box: Box, id: string, text: string): Promise<void> {
-  await seen(box, id, (event) => event.type === 'log' && event.text === text);
+/** Follows a deployment until a line is a text, or is like it. */
+export async function says(box: Box, id: string, text: string | RegExp): Promise<void> {
+  const isIt = (line: string) => (typeof text === 'string' ? line === text : text.test(line));
+  await seen(box, id, (event) => event.type === 'log' && isIt(event.text));
 }
 
-/** A deployment when it has ended, with the lines that its hooks printed. */
-export async function ended(box: Box, id: string): Promise<Deployment & { lines: string[] }> {
+/** What a deployment of the shop would do. */
+export async function planned(box: Box, request: object = {}): Promise<Plan> {
+  return (await json(await ask(box, 'POST', '/v1/plan', { app: 'shop', ...request }))) as Plan;
+}
+
+/** A deployment that has ended, with the lines that its hooks printed, and what the agent told beside. */
+export type Ended = Deployment & { lines: string[]; told: string[] };
+
+/** A deployment when it has ended. */
+export async function ended(box: Box, id: string): Promise<Ended> {
   const events = await seen(box, id, ({ type }) => type === 'end');
-  const lines = events.flatMap((event) =>
-    event.type === 'log' && event.stream !== 'agent' ? [`${event.stage}: ${event.text}`] : [],
-  );
-  return { ...((await json(await ask(box, 'GET', `/v1/deployments/${id}`))) as Deployment), lines };
+  const linesOf = (isAgent: boolean) =>
+    events.flatMap((event) =>
+      event.type === 'log' && (event.stream === 'agent') === isAgent ? [`${event.stage}: ${event.text}`] : [],
+    );
+  const deployment = (await json(await ask(box, 'GET', `/v1/deployments/${id}`))) as Deployment;
+  return { ...deployment, lines: linesOf(false), told: linesOf(true) };
 }
 
 /** Deploys the shop, and waits for the end. */
-export async function deploy(box: Box, request: object = {}): Promise<Deployment & { lines: string[] }> {
+export async function deploy(box: Box, request: object = {}): Promise<Ended> {
   return await ended(box, await begin(box, request));
 }
 

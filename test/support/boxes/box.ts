@@ -28,6 +28,8 @@ export interface BoxPlaces {
   address: string;
   /** The process whose network it is plugged into. */
   fleet: number;
+  /** `servers` have what realistic apps run on. */
+  kind: 'plain' | 'servers';
   /** Folders of this machine that it sees, read-only, by where it sees them. */
   binds: Record<string, string>;
 }
@@ -71,8 +73,9 @@ export function inNetwork(
   return run('nsenter', [`--net=/proc/${of}/ns/net`, ...command], { cwd, env, mostMs: 60_000 });
 }
 
-function switchOn({ folder, name, address, fleet, binds }: BoxPlaces): Guarded {
-  const { STRATA_BOX_ROOT: root = '' } = process.env;
+function switchOn({ folder, name, address, fleet, binds, kind }: BoxPlaces): Guarded {
+  const { STRATA_BOX_ROOT: plain = '', STRATA_BOX_SERVERS_ROOT: servers = '' } = process.env;
+  const root = { plain, servers }[kind];
   const seen = Object.entries(binds).map(([at, from]) => `--bind-ro=${from}:${at}`);
   const own = ['sh', script, folder, root, name, address, String(fleet), ...seen];
   return startGuarded(['unshare', '--mount', '--net', '--', ...own], path.join(folder, 'log'));

@@ -2,12 +2,14 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Run } from '../cli.ts';
 import { newFolder } from '../repository.ts';
-import { type Box, inNetwork, newBox } from './box.ts';
+import { type Box, type BoxPlaces, inNetwork, newBox } from './box.ts';
 import { type Guarded, startGuarded, until } from './guarded.ts';
 
 /** Boxes in a network of their own, with no way out. */
 export interface Fleet {
   boxes: Box[];
+  /** The process whose network it is. */
+  process: number;
   /** Runs a command of this machine in their network. */
   run(command: readonly string[], env?: Record<string, string>, cwd?: string): Promise<Run>;
   stop(): Promise<void>;
@@ -20,7 +22,11 @@ const network = '10.91.0';
  * Starts boxes, `b1` and so on, at 10.91.0.11 and so on; this machine is 10.91.0.1 for them.
  * @param binds folders of this machine that they see, read-only, by where they see them
  */
-export async function startFleet(count: number, binds: Record<string, string> = {}): Promise<Fleet> {
+export async function startFleet(
+  count: number,
+  binds: Record<string, string> = {},
+  kind: BoxPlaces['kind'] = 'plain',
+): Promise<Fleet> {
   const folder = newFolder();
   const pidFile = path.join(folder, 'process');
   const hold = startGuarded(
@@ -36,7 +42,8 @@ export async function startFleet(count: number, binds: Record<string, string> = 
   const boxes = Array.from({ length: count }, (_, at) => {
     const name = `b${at + 1}`;
     fs.mkdirSync(path.join(folder, name));
-    return newBox({ folder: path.join(folder, name), name, address: `${network}.${at + 11}`, fleet, binds });
+    const address = `${network}.${at + 11}`;
+    return newBox({ folder: path.join(folder, name), name, address, fleet, binds, kind });
   });
   const lines = ['127.0.0.1 localhost', `${network}.1 controller`];
   const hosts = [...lines, ...boxes.map(({ name, address }) => `${address} ${name}`)];
@@ -48,7 +55,7 @@ export async function startFleet(count: number, binds: Record<string, string> = 
     await stop();
     throw error;
   }
-  return { boxes, run: (command, env, cwd) => inNetwork(fleet, command, env, cwd), stop };
+  return { boxes, process: fleet, run: (command, env, cwd) => inNetwork(fleet, command, env, cwd), stop };
 }
 
 const holdNetwork = `
