@@ -70,7 +70,10 @@ function toIntOr(value: Value, otherwise: Value, base: Value): Value {
   const parsed = text === undefined ? undefined : parseIntText(text, intOr(base));
   if (parsed !== undefined) return parsed;
   const float = number ?? (text === undefined ? undefined : parseFloatText(text));
-  return float === undefined || !Number.isFinite(float) ? otherwise : BigInt(Math.trunc(float));
+  if (float === undefined || Number.isNaN(float)) return otherwise;
+  // Versions of Jinja2 differ: some fail here.
+  if (!Number.isFinite(float)) return refuse('number', "The filter 'int'", 'Leave infinity out.');
+  return BigInt(Math.trunc(float));
 }
 
 /** A base that is no int makes Python take the text for a float. */

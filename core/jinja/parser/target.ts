@@ -1,3 +1,4 @@
+import { refuse } from '../failure.ts';
 import type { NameUse, Target } from '../nodes.ts';
 import { isTupleEnd } from './primary.ts';
 import {
@@ -35,6 +36,9 @@ export function parseTarget(reader: Reader, { namespaces = false }: TargetRules)
   }
   const [only] = items;
   if (only === undefined) return syntax(reader, 'expected a name', at);
+  // Versions of Jinja2 differ: some do not read it.
+  if (separated && items.some(({ kind }) => kind === 'namespace'))
+    refuse('statement', 'Several targets with an attribute of a namespace', 'Set one behind the other.');
   return separated ? { kind: 'tuple', at, items } : only;
 }
 

@@ -28,7 +28,7 @@ export const documented: readonly string[] = [
   "{{ [{}]|groupby('a') }}",
   "{{ 'a\\nb\\n\\nc'|indent }}|{{ 'a\\nb'|indent(2, true) }}|{{ 'a\\n\\nb'|indent(2, blank=true) }}|{{ 'a\\nb'|indent('> ') }}|{{ 'a\\n'|indent }}|{{ ''|indent }}|{{ 'a\\r\\nb'|indent(1) }}|{{ 'a\\nb'|indent(width=1, first=true) }}",
   '{{ 5|indent }}',
-  "{{ '42'|int }} {{ '42.9'|int }} {{ 'x'|int }} {{ 'x'|int(7) }} {{ '0x1f'|int(0, 16) }} {{ '1f'|int(base=16) }} {{ 3.9|int }} {{ -3.9|int }} {{ none|int }} {{ true|int }} {{ ' 7 '|int }} {{ '1_000'|int }} {{ '0b11'|int(base=2) }} {{ '0o17'|int(base=8) }} {{ '12'|int(base=0) }} {{ '0x1f'|int(base=0) }} {{ ''|int }} {{ '1e3'|int }} {{ []|int }} {{ 'inf'|int }} {{ '-5'|int }} {{ '+5'|int }} {{ 'z'|int(base=36) }} {{ '9'|int(base=8) }} {{ '010'|int }} {{ '010'|int(base=0) }} {{ '__1'|int }} {{ 1e20|int }}",
+  "{{ '42'|int }} {{ '42.9'|int }} {{ 'x'|int }} {{ 'x'|int(7) }} {{ '0x1f'|int(0, 16) }} {{ '1f'|int(base=16) }} {{ 3.9|int }} {{ -3.9|int }} {{ none|int }} {{ true|int }} {{ ' 7 '|int }} {{ '1_000'|int }} {{ '0b11'|int(base=2) }} {{ '0o17'|int(base=8) }} {{ '12'|int(base=0) }} {{ '0x1f'|int(base=0) }} {{ ''|int }} {{ '1e3'|int }} {{ []|int }} {{ '-5'|int }} {{ '+5'|int }} {{ 'z'|int(base=36) }} {{ '9'|int(base=8) }} {{ '010'|int }} {{ '010'|int(base=0) }} {{ '__1'|int }} {{ 1e20|int }}",
   '{{ aconf.map|items|list }}',
   '{{ 5|items|list }}',
   '{{ 5|items is defined }}',

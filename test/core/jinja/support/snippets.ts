@@ -204,6 +204,7 @@ export const snippets: readonly string[] = [
   '{{ nope|upper }}',
   '{{ nope|list }}',
   '{{ nope|int }}',
+  "{{ 'inf'|int }}",
   '{{ nope|length }}',
   '{{ nope|items|list }}',
   '{{ nope is string }} {{ nope is none }} {{ nope is number }} {{ nope is mapping }} {{ nope is sequence }}',
