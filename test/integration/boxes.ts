@@ -97,6 +97,11 @@ async function startBox(name: string, environment: string) {
   return { box, url, environment, token: made.stdout.trim() };
 }
 
+/** Takes away what other tests of the window have uploaded. */
+export function emptyStore(): void {
+  fs.rmSync(uriOf('.strata/artifacts').fsPath, { recursive: true, force: true });
+}
+
 /** Uploads a version of an app as a person would. */
 export async function uploadVersion(
   app: string,
