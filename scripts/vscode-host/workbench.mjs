@@ -179,6 +179,46 @@ export async function runCommand(page, title) {
 }
 
 /**
+ * Opens the command palette: a key that is pressed while another quick pick goes away opens nothing.
+ * @param {Page} page
+ */
+export async function openPalette(page) {
+  const deadline = Date.now() + ANSWER_LIMIT_MS;
+  const input = page.locator('.quick-input-widget input').first();
+  for (;;) {
+    await page.keyboard.press('F1');
+    try {
+      await input.fill('>', { timeout: TRY_MS });
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
+/**
+ * Opens the menu of something and takes an entry: a menu goes when what it belongs to is drawn anew, and takes no click in its first moment.
+ * @param {Page} page
+ * @param {import('playwright-core').Locator} of
+ * @param {string} entry
+ */
+export async function takeFromMenu(page, of, entry) {
+  const deadline = Date.now() + ANSWER_LIMIT_MS;
+  const item = page.getByRole('menuitem', { name: entry });
+  for (;;) {
+    await of.click({ button: 'right' });
+    try {
+      await item.click({ timeout: TRY_MS });
+      await item.waitFor({ state: 'detached', timeout: TRY_MS });
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
+}
+
+/**
  * Picks an entry of the quick pick that is open.
  * @param {Page} page
  * @param {string | RegExp} text

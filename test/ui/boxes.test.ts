@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
-import { openFile, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { openFile, pick, runCommand, takeFromMenu } from '../../scripts/vscode-host/workbench.mjs';
 import { type Agent, newAgent } from '../integration/agents.ts';
 import { type Session, startSession } from './session.ts';
 
@@ -41,8 +41,7 @@ describe('boxes', () => {
 
   /** Chooses an entry of the menu of a box. */
   async function choose(box: RegExp, entry: string): Promise<void> {
-    await item(box).click({ button: 'right' });
-    await session.page.getByRole('menuitem', { name: entry }).click();
+    await takeFromMenu(session.page, item(box), entry);
   }
 
   /** Presses a button of a notification, once those above it have stopped to move. */
@@ -136,12 +135,17 @@ describe('boxes', () => {
     await item(/^Box local, nothing was deployed/).waitFor();
     await page.reload();
     await item(/^Box local, nothing was deployed/).waitFor({ timeout: 60_000 });
-    await item(/^Box local/).click({ button: 'right' });
-    await page.getByRole('menuitem', { name: 'Stop Local Agent' }).waitFor();
-    const entries = await page.getByRole('menuitem').allInnerTexts();
+    const entries: string[] = [];
+    while (!entries.some((text) => text.includes('Stop Local Agent'))) {
+      // A menu goes when its tree is drawn anew.
+      await item(/^Box local/).click({ button: 'right' });
+      await page.getByRole('menuitem').first().waitFor();
+      entries.splice(0, entries.length, ...(await page.getByRole('menuitem').allInnerTexts()));
+      await session.screenshot('local-agent-menu');
+      await page.keyboard.press('Escape');
+    }
     expect(entries.filter((text) => /Remove Box|Set Token|Certificate/.test(text))).toEqual([]);
-    await session.screenshot('local-agent-menu');
-    await page.getByRole('menuitem', { name: 'Stop Local Agent' }).click();
+    await choose(/^Box local/, 'Stop Local Agent');
     await item(/^Box local/).waitFor({ state: 'detached' });
   });
 

@@ -8,6 +8,7 @@ import {
   activeContext,
   hoverOver,
   openFile,
+  openPalette,
   pick,
   runCommand,
 } from '../../scripts/vscode-host/workbench.mjs';
@@ -66,7 +67,7 @@ describe('in Restricted Mode', () => {
     await page.getByRole('tab', { name: 'Strata' }).first().click();
     await page.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
     await session.screenshot('fleet-restricted');
-    await page.keyboard.press('F1');
+    await openPalette(page);
     const rows = page.locator('.quick-input-list .monaco-list-row');
     await page.locator('.quick-input-widget input').first().fill('>Strata: ');
     await rows.filter({ hasText: 'Strata: Explain Setting' }).waitFor();
@@ -77,7 +78,7 @@ describe('in Restricted Mode', () => {
 
   it('nothing is built or run: the palette does not offer it, and a button that asks for it says why not', async () => {
     const { page } = session;
-    await page.keyboard.press('F1');
+    await openPalette(page);
     const input = page.locator('.quick-input-widget input').first();
     await input.fill('>Strata: ');
     const rows = page.locator('.quick-input-list .monaco-list-row');
@@ -100,7 +101,7 @@ describe('in Restricted Mode', () => {
   it('no command that needs trust is in the palette', async () => {
     const { page } = session;
     expect(guarded.length).toBeGreaterThan(20);
-    await page.keyboard.press('F1');
+    await openPalette(page);
     const input = page.locator('.quick-input-widget input').first();
     const rows = page.locator('.quick-input-list .monaco-list-row');
     const found: string[] = [];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { failureLog, workbenchUrl } from '../../scripts/vscode-host/host.mjs';
-import { openFile, openFolder, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { openFile, openFolder, openPalette, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
 import { proberAnswers, proberExtension } from './prober.ts';
 import { type Session, startSession } from './session.ts';
 
@@ -186,7 +186,7 @@ describe('a window with no folder', () => {
   });
 
   it('offers nothing that needs apps or boxes', async () => {
-    await page().keyboard.press('F1');
+    await openPalette(page());
     const input = page().locator('.quick-input-widget input').first();
     const rows = page().locator('.quick-input-list .monaco-list-row');
     await input.fill('>Strata: ');
