@@ -103,10 +103,13 @@ describe('logs of deployments', () => {
     await openFolder(page, host, join(host.dir, 'shop'));
     await activeContext(page);
     await says(/ERROR one row was left out/);
+    // What follows is more than a low terminal has lines.
+    await runCommand(page, 'View: Toggle Maximized Panel');
     for (const { folder } of boxes) writeFileSync(join(folder, 'go'), '');
     await says(/all is there/);
     await says(/end: done/);
     await session.screenshot('tail-reloaded');
+    await runCommand(page, 'View: Toggle Maximized Panel');
   });
 
   it('are opened from the history of an environment', async () => {
