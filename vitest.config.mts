@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { fastTemp } from './test/fastTemp.mts';
 
@@ -11,8 +10,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['integration', 'ui', 'editors', 'stores', 'boxes', 'syntaxes'].map((name) => `test/${name}/**`),
     globalSetup: ['./test/fastTemp.mts'],
-    // By itself it leaves a core to others, which are none here.
-    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
