@@ -208,7 +208,8 @@ export async function takeFromMenu(page, of, entry) {
   for (;;) {
     await of.click({ button: 'right' });
     try {
-      await item.click({ timeout: TRY_MS });
+      await item.hover({ timeout: TRY_MS });
+      await page.keyboard.press('Enter');
       await item.waitFor({ state: 'detached', timeout: TRY_MS });
       return;
     } catch (error) {
