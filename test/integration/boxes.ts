@@ -97,14 +97,18 @@ async function startBox(name: string, environment: string) {
   return { box, url, environment, token: made.stdout.trim() };
 }
 
-/** Uploads a version of an app as a person would, unless other tests of the window have done it. */
+/** Takes away what other tests of the window have uploaded. */
+export function emptyStore(): void {
+  fs.rmSync(uriOf('.strata/artifacts').fsPath, { recursive: true, force: true });
+}
+
+/** Uploads a version of an app as a person would. */
 export async function uploadVersion(
   app: string,
   version: string,
   note: string,
   channel = 'master',
 ): Promise<void> {
-  if (fs.existsSync(uriOf(`.strata/artifacts/${app}/${channel}/${app}.tar.gz/${version}`).fsPath)) return;
   const folder = newFolder();
   const files = {
     'version.txt': version,

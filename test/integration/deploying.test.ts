@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { StrataApi } from '../../client/extension.ts';
 import { type Agent, newAgent } from './agents.ts';
-import { startBoxes, uploadVersion, type WorkspaceBox } from './boxes.ts';
+import { emptyStore, startBoxes, uploadVersion, type WorkspaceBox } from './boxes.ts';
 import { begun, ended, latest, outcomes } from './rollouts.ts';
 import { type Shown, watchShown } from './shown.ts';
 import { activeExtension, open, until, uriOf } from './workspace.ts';
@@ -26,6 +26,7 @@ describe('deploying', function () {
     api = (await activeExtension()).exports as StrataApi;
     manifest = readFileSync(file, 'utf8');
     writeFileSync(file, manifest.replace('production:\n', 'production:\n    protected: true\n'));
+    emptyStore();
     for (const version of ['1', '2']) await uploadVersion(app, version, `Change ${version}`);
     boxes = await startBoxes(api, ['qa', 'qa', 'production']);
     api.rollouts.asking.confirm = async (text) => asked.push(text) > 0 && answer;

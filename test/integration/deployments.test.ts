@@ -7,7 +7,7 @@ import type { StrataApi } from '../../client/extension.ts';
 import type { OpenTail } from '../../client/logs/openTail.ts';
 import { openDeployments } from '../../client/rollout/deployments.ts';
 import { takeUpRollouts } from '../../client/rollout/takeUp.ts';
-import { startBoxes, uploadVersion, type WorkspaceBox } from './boxes.ts';
+import { emptyStore, startBoxes, uploadVersion, type WorkspaceBox } from './boxes.ts';
 import { begun, ended, latest, outcomes } from './rollouts.ts';
 import { activeExtension, open, until, uriOf } from './workspace.ts';
 
@@ -25,6 +25,7 @@ describe('deployments', function () {
     const file = uriOf('strata.yaml').fsPath;
     manifest = readFileSync(file, 'utf8');
     writeFileSync(file, manifest.replace('production:\n', 'production:\n    protected: true\n'));
+    emptyStore();
     for (const version of ['1', '2', '3']) await uploadVersion(app, version, `Change ${version}`);
     boxes = (await startBoxes(api, ['qa', 'qa', 'production'])) as typeof boxes;
     // VS Code shows no dialogs to tests.
