@@ -56,7 +56,9 @@ describe('deployments', function () {
     await open('apps/api/deploy/configuration/api-default.yaml');
     await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     const rollout = await begun(api, () => deploy({ environment: 'qa' }));
-    const plan = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'strata-plan');
+    // Those that other tests have read may still be open.
+    const plans = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'strata-plan');
+    const plan = plans.find((one) => one.getText().includes('api 3'));
     assert.equal(plan?.languageId, 'markdown');
     assert.match(plan?.getText() ?? '', /## b1, b2 \(2 boxes\): api 3, nothing is live yet\n/);
     assert.match(plan?.getText() ?? '', /\+ "hello 3"/);
