@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { fastTemp } from './test/fastTemp.mts';
 
@@ -12,5 +13,7 @@ export default defineConfig({
     globalSetup: ['./test/fastTemp.mts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Left to itself, vitest keeps one core free, which is half of a machine of two.
+    maxWorkers: os.availableParallelism(),
   },
 });

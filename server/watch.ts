@@ -30,9 +30,12 @@ export async function watchThroughEditor(connection: Connection): Promise<void> 
   });
 }
 
-/** Events for the manifests, layers and folders that are others since a time, in milliseconds since 1970. */
+/** How far the clock of a file system may be behind, in milliseconds: Linux's goes in steps of up to 10 ms, FAT's of 2 s. */
+const stepOfClocks = 2_000;
+
+/** Events for the manifests, layers and folders that may be others since a time, in milliseconds since 1970. */
 export function changedSince(session: Session, time: number): FileEvent[] {
-  const isNewer = (file: string) => timeOfChange(file) >= time;
+  const isNewer = (file: string) => timeOfChange(file) >= time - stepOfClocks;
   return session.models().flatMap((model) => {
     const { root, manifest } = model.workspace;
     const steps = stepFilesOf(model);
