@@ -13,7 +13,7 @@ import {
 import { deployAmid, seriesOf, type Trial } from '../support/boxes/pairSeries.ts';
 
 /** How many deployments in a row are done under load, and of which trouble they are. */
-const many = Number(process.env.STRATA_SWITCHES) || 5;
+const many = Number(process.env.STRATA_SWITCHES) || 4;
 const seed = Number(process.env.STRATA_SEED) || Math.floor(Math.random() * 1_000_000);
 
 /** A box with an app in two slots behind a balancer, where version 1 serves. @returns how many events its deployment had. */

@@ -6,7 +6,7 @@ import { AgentError } from '../../failure.ts';
 import { ifThere } from '../../releases/lasting.ts';
 import { programFile, programsOfSlots } from '../supervisor/files.ts';
 import { groupsIn } from '../supervisor/programs.ts';
-import { processes, startAgain, stayUp, updateGroups } from '../supervisor/supervisorctl.ts';
+import { processes, startAgain, stayUp } from '../supervisor/supervisorctl.ts';
 import type { Runner } from './runner.ts';
 import { filledFor, otherSlot, type PairSettings, type Slot } from './settings.ts';
 
@@ -31,9 +31,15 @@ export async function programsOf(
   return programFile(`${settings.name}@${slot}.conf`, own ?? '');
 }
 
-/** Whether a slot that was started runs as programs of supervisord. */
-export async function isSupervised({ name }: PairSettings, slot: Slot): Promise<boolean> {
-  return (await ifThere(fs.stat(pathOf(name, slot)))) !== undefined;
+/** The names of those that a slot has on the box; `undefined` where it has none. */
+export async function programsOnBox({ name }: PairSettings, slot: Slot): Promise<string[] | undefined> {
+  const at = pathOf(name, slot);
+  return (await ifThere(fs.stat(at))) === undefined ? undefined : await namesAt(at);
+}
+
+/** The names of the programs of a file; none where it is gone. */
+export async function namesAt(file: string): Promise<string[]> {
+  return namesIn((await ifThere(fs.readFile(file, 'utf8'))) ?? '');
 }
 
 /** Why supervisord cannot run a slot, for a plan. */
@@ -50,9 +56,9 @@ export function namesIn(text: string): string[] {
  * Slots that are programs of supervisord. A slot that is to run has a file of its own in supervisord's folder, and another one has none: so
  * the right ones come up with the box, and nobody's `supervisorctl update` touches the slot that serves.
  */
-export function programRunner(work: StepWork, settings: PairSettings): Runner {
+export function programRunner(work: StepWork, settings: PairSettings, names: readonly string[]): Runner {
   const at = (slot: Slot) => pathOf(settings.name, slot);
-  const end = (slot: Slot) => endPrograms(work, at(slot));
+  const end = (slot: Slot) => endPrograms(work, at(slot), names);
   return {
     stop: end,
     async start(slot) {
@@ -90,23 +96,31 @@ async function filesBeside({ owned }: StepWork, file: string): Promise<SideFile[
 async function upAndWell(work: StepWork, text: string): Promise<void> {
   const groups = groupsIn([text]);
   const names = groups.map(({ name }) => name);
-  await updateGroups(work, names, new Set(names));
-  await startAgain(work, 'start', asGroups(names));
+  await work.run(['supervisorctl', 'update', ...names]);
+  const all = (await processes(work)) ?? [];
+  const down = all.filter(({ group, state }) => names.includes(group) && isDown.has(state));
+  await startAgain(
+    work,
+    'start',
+    down.map(({ name }) => name),
+  );
   await stayUp(work, groups, 0);
 }
 
-/** They are stopped first: what has no file any more is not known by name to the next life of the agent. */
-export async function endPrograms(work: StepWork, file: string): Promise<void> {
-  const text = await ifThere(fs.readFile(file, 'utf8'));
-  if (text === undefined) return;
-  const names = namesIn(text);
-  const known = new Set((await processes(work))?.map(({ group }) => group));
-  const there = names.filter((name) => known.has(name));
-  if (there.length > 0) await work.run(['supervisorctl', 'stop', ...asGroups(there)]);
-  await fs.rm(file, { force: true });
-  if (there.length > 0) await updateGroups(work, there, new Set());
-}
+const isDown: ReadonlySet<string> = new Set(['STOPPED', 'EXITED', 'FATAL']);
 
-function asGroups(names: readonly string[]): string[] {
-  return names.map((name) => `${name}:*`);
+/**
+ * Ends programs, and takes their file away: without it `update` stops them.
+ * @param names those that may run although their file is gone already, as when an agent was killed.
+ */
+export async function endPrograms(
+  work: StepWork,
+  file: string,
+  names: readonly string[] = [],
+): Promise<void> {
+  const all = new Set([...names, ...(await namesAt(file))]);
+  await fs.rm(file, { force: true });
+  const known = new Set((await processes(work))?.map(({ group }) => group));
+  const there = [...all].filter((name) => known.has(name));
+  if (there.length > 0) await work.run(['supervisorctl', 'update', ...there]);
 }

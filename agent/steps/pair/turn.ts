@@ -1,5 +1,5 @@
 import type { StepWork } from '../../deploy/step.ts';
-import { isSupervised, programRunner, programsOf } from './programs.ts';
+import { namesIn, programRunner, programsOf, programsOnBox } from './programs.ts';
 import type { Runner } from './runner.ts';
 import { otherSlot, type PairSettings, type Slot, slots } from './settings.ts';
 import type { SlotPlaces } from './slots.ts';
@@ -10,8 +10,8 @@ export interface Turn {
   /** Nothing where none served. */
   from: Slot | undefined;
   to: Slot;
-  /** Those that are programs of supervisord; others are units of systemd. */
-  supervised: readonly Slot[];
+  /** The names of those slots that are programs of supervisord; the others are units of systemd. */
+  programs: Readonly<Partial<Record<Slot, readonly string[]>>>;
 }
 
 export function nextSlot(from: Slot | undefined): Slot {
@@ -28,11 +28,14 @@ export async function takeTurn(
   if (known !== undefined) return known;
   const from = await serving();
   const to = nextSlot(from);
-  const supervised: Slot[] = [];
-  if ((await programsOf(work, settings, to)) !== undefined) supervised.push(to);
-  if (from !== undefined && (await isSupervised(settings, from))) supervised.push(from);
-  await work.keep({ from: from ?? null, to, supervised });
-  return { from, to, supervised };
+  const own = await programsOf(work, settings, to);
+  const old = from && (await programsOnBox(settings, from));
+  const programs: Turn['programs'] = {
+    ...(own === undefined ? {} : { [to]: namesIn(String(own.content)) }),
+    ...(from === undefined || old === undefined ? {} : { [from]: old }),
+  };
+  await work.keep({ from: from ?? null, to, programs });
+  return { from, to, programs };
 }
 
 /** What was put down, also by another life of the agent. */
@@ -40,18 +43,13 @@ export async function keptTurn({ kept }: StepWork): Promise<Turn | undefined> {
   const facts = await kept();
   const to = slots.find((slot) => slot === facts?.to);
   if (to === undefined) return undefined;
-  const supervised = Array.isArray(facts?.supervised) ? facts.supervised : [];
-  return {
-    from: slots.find((slot) => slot === facts?.from),
-    to,
-    supervised: slots.filter((slot) => supervised.includes(slot)),
-  };
+  const from = slots.find((slot) => slot === facts?.from);
+  return { from, to, programs: (facts?.programs ?? {}) as Turn['programs'] };
 }
 
-export function runnerOf(
-  work: StepWork,
-  settings: PairSettings,
-  { supervised }: Turn,
-): (slot: Slot) => Runner {
-  return (slot) => (supervised.includes(slot) ? programRunner(work, settings) : unitRunner(work, settings));
+export function runnerOf(work: StepWork, settings: PairSettings, { programs }: Turn): (slot: Slot) => Runner {
+  return (slot) => {
+    const names = programs[slot];
+    return names === undefined ? unitRunner(work, settings) : programRunner(work, settings, names);
+  };
 }

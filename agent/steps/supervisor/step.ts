@@ -99,6 +99,8 @@ async function knownFacts(work: StepWork, wanted: ReadonlyMap<string, string>): 
 
 async function deployed(work: StepWork): Promise<void> {
   const wanted = await programFiles(work);
+  // Those of slots are the pair's.
+  if (wanted.size === 0 && work.owned.files.size === 0) return;
   if ((await processes(work)) === undefined) throw new AgentError('refused', none);
   const groups = groupsIn(wanted.values());
   const facts = await knownFacts(work, wanted);
