@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['integration', 'ui', 'editors', 'stores', 'boxes', 'syntaxes'].map((name) => `test/${name}/**`),
     globalSetup: ['./test/fastTemp.mts'],
+    setupFiles: ['./test/seed.mts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Left to itself, vitest keeps one core free, which is half of a machine of two.
