@@ -10,7 +10,7 @@ const page = `apps/${app}/entries/templates/entries/index.html`;
 
 let fleet: ExampleFleet;
 beforeAll(async () => {
-  fleet = await startExampleFleet();
+  fleet = await startExampleFleet([app]);
 });
 afterAll(() => fleet?.stop());
 
@@ -27,10 +27,8 @@ async function fromCommitToServing(run: number): Promise<Stage[]> {
   const start = performance.now();
   fleet.change(page, title(run - 1), title(run));
   const committed = performance.now();
-  const { results } = await fleet.build([app, '--version', String(run + 1)]);
+  const [result] = await fleet.build([app], String(run + 2));
   const built = performance.now();
-  expect(results).toMatchObject([{ app, built: true }]);
-  const steps = results[0].steps as { step: string; ms: number }[];
   await strata(['deploy', app, '-e', 'production', '--plan']);
   const planned = performance.now();
   await strata(['deploy', app, '-e', 'production', '--yes']);
@@ -40,7 +38,7 @@ async function fromCommitToServing(run: number): Promise<Stage[]> {
     expect(await box.sh(`curl -sSf -H '${host}' http://127.0.0.1/`)).toContain(title(run));
   }
   const onBoxes = await Promise.all(fleet.boxes.map((box) => stagesOnBox(box, app)));
-  const stages = steps.map(({ step, ms }) => ({ name: `build: ${step}`, ms }));
+  const stages = (result?.steps ?? []).map(({ step, ms }) => ({ name: `build: ${step}`, ms }));
   return [
     { name: '**from the commit to serving**', ms: deployed - planned + (built - start) },
     { name: 'git commit', ms: committed - start },

@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['commit.ts'],
     globalSetup: ['../../test/boxes/setUp.mjs'],
     testTimeout: 600_000,
-    hookTimeout: 90_000,
+    hookTimeout: 300_000,
     reporters: [['default', { summary: false }]],
   },
 });

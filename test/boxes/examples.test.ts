@@ -2,21 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Box } from '../support/boxes/box.ts';
 import { type ExampleFleet, exampleApps, startExampleFleet } from '../support/boxes/exampleFleet.ts';
 
+/** A virtualenv is made, and two boxes are at work at once. */
+const longest = 300_000;
+
 let fleet: ExampleFleet;
 
 beforeAll(async () => {
   fleet = await startExampleFleet();
-});
+}, longest);
 afterAll(() => fleet?.stop());
-
-/** Builds all apps as a version. */
-async function build(version: string): Promise<void> {
-  const { results, stderr } = await fleet.build(['--all', '--version', version, '-j', '2']);
-  const built = results.map((one) => [one.app, one.built]);
-  expect(Object.fromEntries(built), stderr).toEqual(
-    Object.fromEntries(exampleApps.map((app) => [app, true])),
-  );
-}
 
 /** Does something with all apps on both boxes at once. */
 async function withAll(command: 'deploy' | 'rollback'): Promise<void> {
@@ -76,9 +70,8 @@ const second = {
   notices: 'Notice: open on Sundays (papershop.example)',
 };
 
-describe('the example apps', () => {
+describe('the example apps', { timeout: longest }, () => {
   it('are built, and serve from two boxes', async () => {
-    await build('1');
     await withAll('deploy');
     for (const box of fleet.boxes) {
       expect(await served(box)).toEqual(first);
@@ -105,7 +98,7 @@ describe('the example apps', () => {
     fleet.change('apps/prices/deploy/configuration/prices-default.yaml', 'a4: 0.12', 'a4: 0.15');
     fleet.change('apps/site/src/style.css', 'body {', 'main {');
     fleet.change('apps/notices/deploy/configuration/notices-default.yaml', 'closed', 'open');
-    await build('2');
+    await fleet.build(exampleApps, '2');
     await withAll('deploy');
     for (const box of fleet.boxes) {
       expect(await served(box)).toEqual(second);

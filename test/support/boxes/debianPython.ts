@@ -3,9 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { newFolder } from '../repository.ts';
 
-/** Makes wheels of packages that are installed. Texts in other languages are half of Django, and nobody reads them here. */
+/** Makes wheels of packages that are installed. Half of Django are texts in other languages, and much of the rest the example does not use. */
 const packer = `
-import os, sys, zipfile
+import os, re, sys, zipfile
+leftOut = re.compile("__pycache__|/locale/(?!en/)[^/]+/|django/contrib/(gis|admin|admindocs|postgres)/")
 out, installed = sys.argv[1:]
 needs = {"django": ["asgiref", "sqlparse", "pytz"], "gunicorn": [], "asgiref": [], "sqlparse": [], "pytz": []}
 commands = {"gunicorn": "[console_scripts]\\ngunicorn = gunicorn.app.wsgiapp:run\\n"}
@@ -14,8 +15,7 @@ def files_of(module):
         for name in names:
             at = os.path.relpath(os.path.join(folder, name), installed)
             # Some are links to what other packages have elsewhere.
-            isThere = os.path.exists(os.path.join(folder, name)) and "__pycache__" not in at
-            if isThere and ("/locale/" not in at or "/locale/en/" in at):
+            if os.path.exists(os.path.join(folder, name)) and not leftOut.search(at):
                 yield at
 for info in os.listdir(installed):
     name, _, version = info.removesuffix(".egg-info").partition("-")

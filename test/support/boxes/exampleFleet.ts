@@ -11,14 +11,20 @@ import { type Fleet, startFleet } from './fleet.ts';
 export const exampleApps = ['guestbook', 'prices', 'site', 'notices'] as const;
 export type ExampleApp = (typeof exampleApps)[number];
 
+/** What came of the build of an app, as far as it is looked at. */
+interface Built {
+  built: boolean;
+  steps: { step: string; ms: number }[];
+}
+
 /** The example workspace `fleet` with two boxes that run, and somebody who builds and deploys. */
 export interface ExampleFleet extends Fleet {
   /** A copy of the workspace, committed. */
   workspace: string;
   /** Replaces a text in a file of the workspace, and commits that. */
   change(file: string, text: string, by: string): void;
-  /** What `strata build --json` says of each app. */
-  build(args: readonly string[]): ReturnType<typeof buildJson>;
+  /** Builds what is committed, and gives what `strata build --json` says of each app. */
+  build(apps: readonly ExampleApp[], version: string): Promise<Built[]>;
   /** Runs `strata` in the network of the boxes. */
   strata(args: readonly string[]): Promise<Run>;
 }
@@ -26,8 +32,8 @@ export interface ExampleFleet extends Fleet {
 const configsAt = '/mnt/configs';
 const made = /(^|\/)(\.strata|virtualenv|node_modules|build|__pycache__|configuration(_public)?\.json)$/;
 
-/** Boots two boxes with what the example's apps run on, an agent on each. */
-export async function startExampleFleet(): Promise<ExampleFleet> {
+/** Boots two boxes with what the example's apps run on, an agent on each; meanwhile, apps are built as version 1. */
+export async function startExampleFleet(apps: readonly ExampleApp[] = exampleApps): Promise<ExampleFleet> {
   const workspace = path.join(newFolder(), 'fleet');
   const example = path.resolve(import.meta.dirname, '../../../examples/fleet');
   fs.cpSync(example, workspace, { recursive: true, filter: (file) => !made.test(file) });
@@ -37,35 +43,43 @@ export async function startExampleFleet(): Promise<ExampleFleet> {
   const [key = ''] = /ed25519:\S+/.exec(stdout) ?? [];
   const packages = process.env.STRATA_TEST_PACKAGES ?? '';
   const binds = { [packagesAt]: packages, [storeAt]: store, [configsAt]: path.join(workspace, 'configs') };
-  const fleet = await startFleet(2, binds, 'servers');
-  try {
-    const boxes = await Promise.all(fleet.boxes.map((box) => setUp(box, key)));
-    letIn(home, boxes);
-    replaceIn(
-      path.join(workspace, 'strata.yaml'),
-      fleet.boxes.map(({ name, address }) => [`${name}.papershop.example`, address]),
-    );
-    git(workspace, 'init', '--quiet', '--initial-branch=main');
-    commitAll(workspace, 'Four apps');
-  } catch (error) {
-    await fleet.stop();
-    throw error;
-  }
-  return {
-    ...fleet,
+  const booted = await startFleet(2, binds, 'servers');
+  const fleet: ExampleFleet = {
+    ...booted,
     workspace,
     change(file, text, by) {
       replaceIn(path.join(workspace, file), [[text, by]]);
       commitAll(workspace, `${by} in place of ${text}`);
     },
-    build: (args) => buildJson(workspace, [...args, '--store', store], env),
+    async build(names, version) {
+      const { results, stderr } = await buildJson(
+        workspace,
+        [...names, '--version', version, '--store', store],
+        env,
+      );
+      if (results.some(({ built }) => built !== true)) throw new Error(stderr);
+      return results;
+    },
     strata: (args) =>
-      fleet.run(
+      booted.run(
         [process.execPath, cliFile, ...args],
         { XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, STRATA_TOKEN: '' },
         workspace,
       ),
   };
+  try {
+    const addresses = fleet.boxes.map(({ name, address }) => [`${name}.papershop.example`, address] as const);
+    replaceIn(path.join(workspace, 'strata.yaml'), addresses);
+    git(workspace, 'init', '--quiet', '--initial-branch=main');
+    commitAll(workspace, 'Four apps');
+    const ready = Promise.all(fleet.boxes.map((box) => setUp(box, key)));
+    const [entries] = await Promise.all([ready, fleet.build(apps, '1')]);
+    letIn(home, entries);
+    return fleet;
+  } catch (error) {
+    await fleet.stop();
+    throw error;
+  }
 }
 
 function replaceIn(file: string, changes: readonly (readonly [text: string, by: string])[]): void {
@@ -90,7 +104,7 @@ repository:
   store: ${storeAt}
   trust: { keys: [{ name: ci, key: "${key}" }] }
 configs: { folder: ${configsAt} }
-apps: { ${exampleApps.map((app) => `${app}: { user: ${app} }`).join(', ')} }
+apps: { guestbook: { user: guestbook }, prices: { user: prices }, site: { user: site }, notices: { user: tomcat } }
 steps: { system: true }
 `;
 
@@ -100,7 +114,7 @@ async function setUp(box: Box, key: string): Promise<Entry> {
   await box.sh(`sed -i -e 's/<Engine name="Catalina"/& backgroundProcessorDelay="1"/' \
     -e 's/<Host name="localhost"/& undeployOldVersions="true"/' /etc/tomcat10/server.xml
     systemctl start --no-block tomcat10; systemctl start nginx
-    for app in ${exampleApps.join(' ')}; do useradd --system $app; done
+    for app in guestbook prices site; do useradd --system $app; done
     dpkg -i ${packagesAt}/old.deb; ln -s /usr/lib/strata-agent/bin/node /usr/bin/node`);
   await box.sh('cat > /etc/strata/agent.yaml', agentConfig(key));
   const said = await box.sh(`strata-agent init --name ${box.name}; systemctl start strata-agent`);
