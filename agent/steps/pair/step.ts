@@ -83,7 +83,7 @@ async function startSlot({ work, settings, places, balancer }: Pair, to: Slot): 
   await balancer.rest(to);
   await work.run(['systemctl', 'stop', '--', settings.unit(to)]);
   await places.point(to, work.release, settings.address(to));
-  await restartUnits(work, [settings.unit(to)], 0);
+  await restartUnits(work, [settings.unit(to)]);
   await passHealth(work, settings, to);
 }
 
@@ -126,7 +126,7 @@ async function withdraw(work: StepWork): Promise<void> {
   const { settings, places, balancer } = pairOf(work);
   if (from !== undefined) {
     if ((await unitState(work, settings.unit(from))).active !== 'active')
-      await restartUnits(work, [settings.unit(from)], 0);
+      await restartUnits(work, [settings.unit(from)]);
     await balancer.lead(from);
     await places.serve(from);
     await drain({ work, settings, places, balancer }, to);

@@ -9,7 +9,7 @@ import { AgentError } from '../../failure.ts';
 import { renderedFiles, writeRendered } from '../rendered.ts';
 import { type Facts, factsOf, keptFacts } from './facts.ts';
 import { startUnits } from './start.ts';
-import { endUnits, unitState } from './systemctl.ts';
+import { endUnits, stayUp, unitState } from './systemctl.ts';
 import { isService, isTemplate, isUnitFile, isUnitName, unitsOf } from './units.ts';
 import { verifyUnits } from './verify.ts';
 
@@ -35,7 +35,7 @@ function asSideFiles(files: ReadonlyMap<string, string>): SideFile[] {
  * deployment fails with the last lines of its journal.
  */
 export function systemdStep(): Step {
-  return { name: 'systemd', plan, prepare, deployed, withdraw, restore };
+  return { name: 'systemd', plan, prepare, deployed, watched, withdraw, restore };
 }
 
 async function plan(context: StepContext): Promise<StepPlan> {
@@ -74,13 +74,20 @@ async function deployed(work: StepWork): Promise<void> {
   await work.run(['systemctl', 'daemon-reload']);
   const started = startedOf(units);
   if (started.length > 0) await work.run(['systemctl', 'reenable', '--', ...started]);
-  const settleMs = milliseconds(asText(work.options.settle) ?? '') ?? usualSettleMs;
   // Those that others start run the release of before until they are started anew.
   const running = facts.units.filter(({ name, isActive }) => isActive && units.has(name) && isService(name));
-  await startUnits(work, [...new Set([...started, ...running.map(({ name }) => name)])], {
-    changed: facts.changed,
-    settleMs,
-  });
+  const all = [...new Set([...started, ...running.map(({ name }) => name)])];
+  await startUnits(work, all, facts.changed);
+  await work.keep({ ...facts, started: { units: all, since: Date.now() } });
+}
+
+/** What was started has to stay up for a while; meanwhile the deployment goes on to its checks. */
+async function watched(work: StepWork): Promise<void> {
+  const { started } = (await keptFacts(work)) ?? {};
+  if (started === undefined) return;
+  const settleMs = milliseconds(asText(work.options.settle) ?? '') ?? usualSettleMs;
+  const gone = Math.max(0, Date.now() - started.since);
+  await stayUp(work, started.units, { since: started.since, restMs: Math.max(0, settleMs - gone) });
 }
 
 /** What there was before the step changed anything; a life before this one may have put it down. */
@@ -114,7 +121,7 @@ async function restore(work: StepWork): Promise<void> {
     if (!isActive && now.isActive) await work.run(['systemctl', 'stop', '--', name]);
   }
   const active = known.filter(({ isActive }) => isActive).map(({ name }) => name);
-  await startUnits(work, active, { changed: facts.changed, settleMs: 0 });
+  await startUnits(work, active, facts.changed);
 }
 
 function startedOf(files: ReadonlyMap<string, string>): string[] {

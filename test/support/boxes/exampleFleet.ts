@@ -24,7 +24,7 @@ export interface ExampleFleet extends Fleet {
   /** Replaces a text in a file of the workspace, and commits that. */
   change(file: string, text: string, by: string): void;
   /** Builds what is committed, and gives what `strata build --json` says of each app. */
-  build(apps: readonly ExampleApp[], version: string): Promise<Built[]>;
+  build(apps: readonly ExampleApp[], version: string, ...options: string[]): Promise<Built[]>;
   /** Runs `strata` in the network of the boxes. */
   strata(args: readonly string[]): Promise<Run>;
 }
@@ -51,10 +51,10 @@ export async function startExampleFleet(apps: readonly ExampleApp[] = exampleApp
       replaceIn(path.join(workspace, file), [[text, by]]);
       commitAll(workspace, `${by} in place of ${text}`);
     },
-    async build(names, version) {
+    async build(names, version, ...options) {
       const { results, stderr } = await buildJson(
         workspace,
-        [...names, '--version', version, '--store', store],
+        [...names, ...options, '--version', version, '--store', store],
         env,
       );
       if (results.some(({ built }) => built !== true)) throw new Error(stderr);
