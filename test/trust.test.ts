@@ -85,7 +85,7 @@ describe('commands', () => {
         ...['selectContext', 'openEffectiveConfig', 'compareEnvironments', 'compareWithHead'],
         ...['effectiveConfig.filter', 'effectiveConfig.clearFilter', 'effectiveConfig.onlyDifferences'],
         ...['effectiveConfig.onlyLayer', 'explainSetting', 'copySettingPath', 'copyEffectiveValue'],
-        ...['newLayer', 'showLayerMap', 'openExample', 'walkthrough.hover', 'restartServer', 'showLog'],
+        ...['explainSteps', 'newLayer', 'showLayerMap', 'openExample', 'walkthrough.hover', 'restartServer', 'showLog'],
         'showDocumentation',
       ]
         .map((name) => `strata.${name}`)
