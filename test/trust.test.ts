@@ -85,8 +85,8 @@ describe('commands', () => {
         ...['selectContext', 'openEffectiveConfig', 'compareEnvironments', 'compareWithHead'],
         ...['effectiveConfig.filter', 'effectiveConfig.clearFilter', 'effectiveConfig.onlyDifferences'],
         ...['effectiveConfig.onlyLayer', 'explainSetting', 'copySettingPath', 'copyEffectiveValue'],
-        ...['explainSteps', 'newLayer', 'showLayerMap', 'openExample', 'walkthrough.hover', 'restartServer', 'showLog'],
-        'showDocumentation',
+        ...['newLayer', 'showLayerMap', 'openExample', 'walkthrough.hover', 'restartServer', 'showLog'],
+        ...['showDocumentation', 'explainSteps'],
       ]
         .map((name) => `strata.${name}`)
         .sort(),
