@@ -32,7 +32,7 @@ describe('the steps of an app', () => {
     assert.match(text, /^# Steps of storefront: /);
     assert.match(text, /^config +always$/m);
     assert.match(text, /apps\/storefront\/deploy\/steps\.yaml:\d+$/m);
-    assert.match(text, /^django +no manage\.py$/m);
+    assert.match(text, /^tomcat +no file in storefront\/WEB-INF\/$/m);
   });
 
   it('are asked for where no app is open, and told for the one that is named', async () => {
