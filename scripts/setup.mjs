@@ -93,6 +93,7 @@ const PACKAGES = /** @type {const} */ ({
   python3: { commands: ['python3'] },
   ripgrep: { commands: ['rg'] },
   'python3-jinja2': { module: 'jinja2' },
+  'python3-venv': { module: 'ensurepip' },
   'systemd-container': { commands: ['systemd-nspawn'] },
 });
 

@@ -42,15 +42,32 @@ async function activate(work: Work, isDeployed: boolean): Promise<void> {
     await runAppHook(work, 'deployed', release, signal);
   }
   stopIfAsked(work);
-  await checkHealth(work, release);
+  await passChecks(work, release);
   await runAppHook(work, 'validate', release, signal);
   stopIfAsked(work);
   await enter(work, 'healthy');
 }
 
+/** The health gate, while steps watch what they have started: what fails first ends the other. */
+async function passChecks(work: Work, release: string): Promise<void> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([work.signal, ended.signal]);
+  const failures: unknown[] = [];
+  const until = (check: Promise<void>) =>
+    check.catch((error: unknown) => {
+      failures.push(error);
+      ended.abort();
+    });
+  await Promise.all([
+    until(checkHealth(work, release, signal)),
+    until(runSteps(work, 'watched', release, signal)),
+  ]);
+  if (failures.length > 0) throw failures[0];
+}
+
 /** Passes the health gate; `failed`, `cancelled`. */
-async function checkHealth(work: Work, release: string): Promise<void> {
-  const { settings, signal } = work;
+async function checkHealth(work: Work, release: string, signal: AbortSignal): Promise<void> {
+  const { settings } = work;
   const health = await healthGate(work.record.app, release, settings.health);
   if (health === undefined) return;
   await hideSecrets(work, release);

@@ -116,6 +116,8 @@ export interface Step {
   prepare?(work: StepWork): Promise<void>;
   /** After `live` was swung. It may have been done before, in part or wholly: an agent may be killed at any time. */
   deployed?(work: StepWork): Promise<void>;
+  /** While the release has its health checked: ends when the step is content too, such as with daemons that stay up. A failure is the deployment's. */
+  watched?(work: StepWork): Promise<void>;
   /** When the deployment has passed all its checks: what is left to do, such as ending what the release before still has open. A failure is only told. */
   settled?(work: StepWork): Promise<void>;
   /** Where the deployment goes back: ends what lives from files that are put back next, or go. It may be called twice. */

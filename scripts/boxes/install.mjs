@@ -13,7 +13,11 @@ import { ensureDebianPackages, whyNotThere } from '../setup.mjs';
 import { cgroupRoots } from './cgroups.mjs';
 
 /** What this machine needs. */
-const TOOLS = /** @type {const} */ (['mmdebstrap', 'systemd-container', 'iproute2', 'openssh-client']);
+const TOOLS = /** @type {const} */ ([
+  ...['mmdebstrap', 'systemd-container', 'iproute2', 'openssh-client'],
+  // Virtualenvs of example apps are built here.
+  'python3-venv',
+]);
 
 /** What a box has beside Debian's smallest. */
 const PLAIN = [

@@ -123,6 +123,11 @@ describe('strata lint', () => {
   });
 });
 
+it('finds nothing wrong with the example that is deployed', async () => {
+  const cwd = path.resolve(import.meta.dirname, '../../examples/fleet');
+  expect(await lint(cwd)).toMatchObject({ code: 0, stderr: 'no problems\n' });
+});
+
 it('tells of the faults that the shop cannot have, and render refuses them', async () => {
   const cwd = path.resolve(import.meta.dirname, '../../examples/faults');
   const { code, stdout } = await lint(cwd, '--json');

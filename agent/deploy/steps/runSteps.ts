@@ -14,14 +14,19 @@ import { restoreSideFiles, sideFiles } from './sideFiles.ts';
 import { stepsOf, type WantedStep } from './stepsOf.ts';
 
 /** Does one part of all steps that the app wants, in their order; each is put down before it begins. */
-export async function runSteps(work: Work, part: 'prepare' | 'deployed', release: string): Promise<void> {
+export async function runSteps(
+  work: Work,
+  part: 'prepare' | 'deployed' | 'watched',
+  release: string,
+  signal: AbortSignal = work.signal,
+): Promise<void> {
   const { app } = work.record;
   for (const wanted of await stepsOf(work.box.options.steps ?? [], { app, release, state: work.box.state })) {
     const { step } = wanted;
     if (step[part] === undefined) continue;
     const folder = await folderOf(work, step.name);
     // A step may depend on the configuration that the one before rendered.
-    const stepWork = await workOf(work, wanted, { release, folder, signal: work.signal });
+    const stepWork = await workOf(work, wanted, { release, folder, signal });
     if (step.applies?.(stepWork) === false) continue;
     await begin(folder, wanted.options);
     await step[part](stepWork);

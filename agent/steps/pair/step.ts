@@ -53,9 +53,9 @@ async function plan(context: StepContext): Promise<StepPlan> {
   ];
   const programs = await programsOf(context, settings, to);
   if (programs === undefined) return { restarts: [unitName(settings, to)], notes };
-  const { files } = await planFiles(context, [programs]);
+  const { files, obstacles } = await planFiles(context, [programs]);
   const restarts = namesIn(String(programs.content));
-  return { restarts, notes, files, obstacles: await whyNotSupervised(context) };
+  return { restarts, notes, files, obstacles: [...obstacles, ...(await whyNotSupervised(context))] };
 }
 
 /** What cannot be rendered is told before anything is switched. */

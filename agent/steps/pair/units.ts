@@ -10,7 +10,7 @@ export function unitName({ name }: PairSettings, slot: Slot): string {
 /** Slots that are instances of a template unit: `shop@blue.service`. */
 export function unitRunner(work: StepWork, settings: PairSettings): Runner {
   const unit = (slot: Slot) => unitName(settings, slot);
-  const start = (slot: Slot) => restartUnits(work, [unit(slot)], 0);
+  const start = (slot: Slot) => restartUnits(work, [unit(slot)]);
   return {
     stop: (slot) => work.run(['systemctl', 'stop', '--', unit(slot)]),
     start,

@@ -5,7 +5,8 @@ import { AgentError } from '../../failure.ts';
 import { renderedFiles } from '../rendered.ts';
 
 const templates = 'deploy/templates/supervisord';
-const folder = '/etc/supervisor/conf.d';
+/** Where supervisord looks for files of programs, as Debian sets it up. */
+export const programFolder = '/etc/supervisor/conf.d';
 const fileName = /^[A-Za-z0-9_][A-Za-z0-9_.-]*\.conf$/;
 
 /** The programs that an app is to have, by the names of their files, without those of slots. `refused` for what is no such file. */
@@ -32,5 +33,5 @@ function isOfSlots(name: string): boolean {
 
 /** A file of programs as it is to be on the box. They may hold secrets, for which units have files of their own. */
 export function programFile(name: string, content: string): SideFile {
-  return { path: path.join(folder, name), content, mode: 0o640 };
+  return { path: path.join(programFolder, name), content, mode: 0o640 };
 }

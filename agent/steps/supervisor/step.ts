@@ -5,10 +5,13 @@ import { milliseconds } from '../../config/units.ts';
 import type { Step, StepContext, StepPlan, StepWork } from '../../deploy/step.ts';
 import { installFiles, planFiles, sideChanges } from '../../deploy/steps/owned.ts';
 import type { SideFile } from '../../deploy/steps/sideFiles.ts';
+import { refuseTaken } from '../../deploy/steps/taken.ts';
 import { AgentError } from '../../failure.ts';
 import { ifThere } from '../../releases/lasting.ts';
 import { writeRendered } from '../rendered.ts';
-import { programFile, programFiles } from './files.ts';
+import { checkPrograms } from './check.ts';
+import { programFile, programFiles, programFolder } from './files.ts';
+import { namesakes } from './namesakes.ts';
 import { groupsIn } from './programs.ts';
 import { processes, startAgain, stayUp, updateGroups } from './supervisorctl.ts';
 
@@ -25,7 +28,11 @@ export function supervisorStep(): Step {
     name: 'supervisor',
     plan,
     async prepare(work) {
-      await writeRendered(work, 'supervisord', await programFiles(work));
+      const wanted = await programFiles(work);
+      if (wanted.size === 0 && work.owned.files.size === 0) return;
+      await refuseOthers(work, wanted);
+      await writeRendered(work, 'supervisord', wanted);
+      await checkPrograms(work, programFolder, wanted);
     },
     deployed,
     restore,
@@ -36,9 +43,15 @@ function asSideFiles(files: ReadonlyMap<string, string>): SideFile[] {
   return [...files].map(([name, content]) => programFile(name, content));
 }
 
+async function refuseOthers(work: StepWork, wanted: ReadonlyMap<string, string>): Promise<void> {
+  await refuseTaken(work, asSideFiles(wanted));
+  const others = await namesakes(work, programFolder, wanted);
+  if (others.length > 0) throw new AgentError('refused', others.join('; '));
+}
+
 async function plan(context: StepContext): Promise<StepPlan> {
   const wanted = await programFiles(context);
-  const { files, changes } = await planFiles(context, asSideFiles(wanted));
+  const { files, changes, obstacles } = await planFiles(context, asSideFiles(wanted));
   const before = new Set(await groupsOnBox(context, wanted));
   const after = groupsIn(wanted.values()).map(({ name }) => name);
   const texts = changes.changed.map((at) => wanted.get(path.basename(at)) ?? '');
@@ -53,7 +66,11 @@ async function plan(context: StepContext): Promise<StepPlan> {
       ...removed.map((name) => ({ name, change: 'removed' as const })),
     ],
     restarts: after,
-    obstacles: (await processes(context)) === undefined ? [none] : [],
+    obstacles: [
+      ...obstacles,
+      ...(await namesakes(context, programFolder, wanted)),
+      ...((await processes(context)) === undefined ? [none] : []),
+    ],
   };
 }
 
@@ -102,6 +119,7 @@ async function deployed(work: StepWork): Promise<void> {
   // Those of slots are the pair's.
   if (wanted.size === 0 && work.owned.files.size === 0) return;
   if ((await processes(work)) === undefined) throw new AgentError('refused', none);
+  await refuseOthers(work, wanted);
   const groups = groupsIn(wanted.values());
   const facts = await knownFacts(work, wanted);
   await installFiles(work, asSideFiles(wanted));

@@ -16,6 +16,8 @@ export interface Facts {
   units: UnitBefore[];
   /** Those whose file, or a part of it, is another one in the release. */
   changed: string[];
+  /** What has to stay up, once it was started, and since when, in milliseconds since 1970. */
+  started?: { units: string[]; since: number };
 }
 
 /** @param names files of units, as they are called below the folder of units; and those that differ. */

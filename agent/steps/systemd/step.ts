@@ -5,12 +5,13 @@ import { milliseconds } from '../../config/units.ts';
 import type { Step, StepContext, StepPlan, StepWork } from '../../deploy/step.ts';
 import { installFiles, planFiles, sideChanges } from '../../deploy/steps/owned.ts';
 import type { SideFile } from '../../deploy/steps/sideFiles.ts';
+import { refuseTaken } from '../../deploy/steps/taken.ts';
 import { AgentError } from '../../failure.ts';
 import { appPlaces } from '../../releases/layout.ts';
 import { renderedFiles, writeRendered } from '../rendered.ts';
 import { type Facts, factsOf, keptFacts } from './facts.ts';
 import { startUnits } from './start.ts';
-import { endUnits, unitState } from './systemctl.ts';
+import { endUnits, stayUp, unitState } from './systemctl.ts';
 import { isService, isTemplate, isUnitFile, isUnitName, unitsOf } from './units.ts';
 import { verifyUnits } from './verify.ts';
 
@@ -36,12 +37,12 @@ function asSideFiles(files: ReadonlyMap<string, string>): SideFile[] {
  * deployment fails with the last lines of its journal.
  */
 export function systemdStep(): Step {
-  return { name: 'systemd', plan, prepare, deployed, withdraw, restore };
+  return { name: 'systemd', plan, prepare, deployed, watched, withdraw, restore };
 }
 
 async function plan(context: StepContext): Promise<StepPlan> {
   const units = await wantedUnits(context);
-  const { files, changes } = await planFiles(context, asSideFiles(units));
+  const { files, changes, obstacles } = await planFiles(context, asSideFiles(units));
   const named = (change: NamedChange['change']) => (at: string) => ({ name: nameOf(at), change });
   const { code } = await context.ask(['systemctl', '--version']);
   const none = 'systemd: this box has no systemctl; leave it out with `systemd: false` in deploy/steps.yaml';
@@ -54,12 +55,13 @@ async function plan(context: StepContext): Promise<StepPlan> {
       ...changes.removed.map(named('removed')),
     ],
     restarts: startedOf(units).filter((name) => isService(name) || changed.has(name)),
-    obstacles: code === 0 ? [] : [none],
+    obstacles: code === 0 ? obstacles : [...obstacles, none],
   };
 }
 
 async function prepare(work: StepWork): Promise<void> {
   const units = await wantedUnits(work);
+  await refuseTaken(work, asSideFiles(units));
   await writeRendered(work, 'systemd', units);
   if (await isNew(work, units)) await verifyUnits(work, units);
 }
@@ -74,6 +76,8 @@ async function isNew(work: StepWork, units: ReadonlyMap<string, string>): Promis
 async function deployed(work: StepWork): Promise<void> {
   const units = await wantedUnits(work);
   const files = asSideFiles(units);
+  // A release that is gone back to was not prepared anew.
+  await refuseTaken(work, files);
   const changes = await sideChanges(work, files);
   const removed = changes.removed.map(nameOf).filter(isUnitName);
   const facts = await knownFacts(work, units);
@@ -82,13 +86,20 @@ async function deployed(work: StepWork): Promise<void> {
   await reloadManager(work, facts);
   const started = startedOf(units);
   if (started.length > 0) await work.run(['systemctl', 'reenable', '--', ...started]);
-  const settleMs = milliseconds(asText(work.options.settle) ?? '') ?? usualSettleMs;
   // Those that others start run the release of before until they are started anew.
   const running = facts.units.filter(({ name, isActive }) => isActive && units.has(name) && isService(name));
-  await startUnits(work, [...new Set([...started, ...running.map(({ name }) => name)])], {
-    changed: facts.changed,
-    settleMs,
-  });
+  const all = [...new Set([...started, ...running.map(({ name }) => name)])];
+  await startUnits(work, all, facts.changed);
+  await work.keep({ ...facts, started: { units: all, since: Date.now() } });
+}
+
+/** What was started has to stay up for a while; meanwhile the deployment goes on to its checks. */
+async function watched(work: StepWork): Promise<void> {
+  const { started } = (await keptFacts(work)) ?? {};
+  if (started === undefined) return;
+  const settleMs = milliseconds(asText(work.options.settle) ?? '') ?? usualSettleMs;
+  const gone = Math.max(0, Date.now() - started.since);
+  await stayUp(work, started.units, { since: started.since, restMs: Math.max(0, settleMs - gone) });
 }
 
 /** What there was before the step changed anything; a life before this one may have put it down. */
@@ -122,7 +133,7 @@ async function restore(work: StepWork): Promise<void> {
     if (!isActive && now.isActive) await work.run(['systemctl', 'stop', '--', name]);
   }
   const active = known.filter(({ isActive }) => isActive).map(({ name }) => name);
-  await startUnits(work, active, { changed: facts.changed, settleMs: 0 });
+  await startUnits(work, active, facts.changed);
 }
 
 /** It takes systemd half a second of the box's time, in which apps are slower: not without need. */

@@ -79,24 +79,20 @@ async function forgetFailures(work: StepWork, units: readonly string[]): Promise
 
 const lookEveryMs = 200;
 
-/**
- * Starts units anew and watches that they stay up for a while, with others that are up already; `failed` with what a unit that does not says
- * last in its journal.
- */
+/** Starts units anew; `failed` with what one says last in its journal that does not start, or has ended already; also of others, that are up. */
 export async function restartUnits(
   work: StepWork,
   units: readonly string[],
-  settleMs: number,
   others: readonly string[] = [],
 ): Promise<void> {
   const all = [...units, ...others];
   if (all.length === 0) return;
-  const since = Math.floor(Date.now() / 1000);
+  const since = Date.now();
   if (units.length > 0) {
     await forgetFailures(work, units);
     await restart(work, units, since);
   }
-  await staysUp(work, all, { settleMs, since });
+  await stayUp(work, all, { since, restMs: 0 });
 }
 
 async function restart(work: StepWork, units: readonly string[], since: number): Promise<void> {
@@ -108,12 +104,16 @@ async function restart(work: StepWork, units: readonly string[], since: number):
   }
 }
 
-async function staysUp(
+/**
+ * Watches for a while that units stay up; `failed` with what one that does not says last in its journal.
+ * @param since when they were started, in milliseconds since 1970.
+ */
+export async function stayUp(
   work: StepWork,
   units: readonly string[],
-  { settleMs, since }: { settleMs: number; since: number },
+  { since, restMs }: { since: number; restMs: number },
 ): Promise<void> {
-  const until = performance.now() + settleMs;
+  const until = performance.now() + restMs;
   for (;;) {
     for (const unit of units) await checkUnit(work, unit, since);
     const rest = until - performance.now();
@@ -146,7 +146,7 @@ async function tellJournal(work: StepContext, unit: string, since: number): Prom
   await work.ask(['journalctl', '--sync']);
   const { stdout, stderr } = await work.ask([
     ...(['journalctl', '--no-pager', '--output=short-iso', `--lines=${lastLines}`] as const),
-    ...[`--since=@${since}`, `--unit=${unit}`],
+    ...[`--since=@${Math.floor(since / 1000)}`, `--unit=${unit}`],
   ]);
   for (const line of `${stdout}${stderr}`.split('\n')) if (line !== '') work.log(line, 'stderr');
 }

@@ -177,7 +177,11 @@ export interface Load {
 }
 
 /** Begins to ask a box from outside of it, without a break. */
-export function startLoad(fleet: Fleet, { address }: Box, { closesIdle = false }: Balanced): Load {
+export function startLoad(
+  fleet: Fleet,
+  { address }: Box,
+  { closesIdle = false }: Pick<Balanced, 'closesIdle'> = {},
+): Load {
   const script = path.join(import.meta.dirname, 'load.mjs');
   const args = [script, `http://${address}:8080/`, ...(closesIdle ? ['retries'] : [])];
   const child = spawn('nsenter', [`--net=/proc/${fleet.process}/ns/net`, process.execPath, ...args], {
