@@ -29,8 +29,8 @@ interface SlotRunner {
   /** Prints, a line each, those that run, and those that would come up with the box. */
   running: string;
   enabled: string;
-  /** Starts one anew, by its line. */
-  restart: string;
+  /** What stops and starts one, by its line. */
+  control: string;
 }
 
 const units: SlotRunner = {
@@ -38,14 +38,14 @@ const units: SlotRunner = {
     'deploy/templates/systemd/shop@.service': `[Service]
 EnvironmentFile=/srv/shop/slots/%i.env
 ExecStart=/usr/lib/strata-agent/bin/node /srv/shop/slots/%i/server.mjs
-TimeoutStopSec=30
+TimeoutStopSec=4
 [Install]
 WantedBy=multi-user.target
 `,
   },
   running: "systemctl list-units --plain --no-legend --state=active 'shop@*' | cut -d ' ' -f 1",
   enabled: 'ls /etc/systemd/system/multi-user.target.wants | grep shop@',
-  restart: 'systemctl restart',
+  control: 'systemctl',
 };
 
 const programs: SlotRunner = {
@@ -53,12 +53,12 @@ const programs: SlotRunner = {
     'deploy/templates/supervisord/shop@.conf': `[program:shop-{slot}]
 command=/usr/lib/strata-agent/bin/node /srv/shop/slots/{slot}/server.mjs
 environment=PORT="{port}"
-stopwaitsecs=30
+stopwaitsecs=4
 `,
   },
   running: "supervisorctl status | sed -n 's/ .*RUNNING.*//p'",
   enabled: "sed -n 's/.program:\\(.*\\)]/\\1/p' /etc/supervisor/conf.d/shop@*",
-  restart: 'supervisorctl restart',
+  control: 'supervisorctl',
 };
 
 const health = { minHealthy: '300ms', interval: '50ms', timeout: '10s' };
