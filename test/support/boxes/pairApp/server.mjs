@@ -4,7 +4,7 @@ import http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const version = readFileSync(new URL('version.txt', import.meta.url), 'utf8');
-const { PORT, SOCKET } = process.env;
+const { PORT, SOCKET, HOST = '127.0.0.1' } = process.env;
 const server = http.createServer((request, response) => {
   // Whoever asked may have gone.
   answer(request, response).catch(() => response.destroy());
@@ -18,7 +18,9 @@ async function answer(request, response) {
   if (request.url === '/health' && version.includes('ill')) return response.writeHead(500).end();
   let size = 0;
   for await (const chunk of request) size += chunk.length;
-  if (request.url === '/slow') await wait(2000);
+  // `/slow/8000` takes so many milliseconds, in whichever folder.
+  const [, slow, ms = '2000'] = /\/(slow)(?:\/(\d+))?$/.exec(request.url ?? '') ?? [];
+  if (slow) await wait(Number(ms));
   response.end(`${version} ${size}\n`);
 }
 
@@ -26,7 +28,7 @@ async function answer(request, response) {
 server.keepAliveTimeout = 75_000;
 if (SOCKET) rmSync(SOCKET, { force: true });
 if (SOCKET) process.umask(0);
-server.listen(SOCKET ?? { port: Number(PORT), host: '127.0.0.1' });
+server.listen(SOCKET ?? { port: Number(PORT), host: HOST });
 process.on('SIGTERM', () => {
   server.close(() => process.exit(0));
   server.closeIdleConnections();
