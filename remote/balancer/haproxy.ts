@@ -45,16 +45,13 @@ export function haproxyBalancer(
       return open === 0 ? null : `${open} of its requests were not over after ${drainMs / 1000} s`;
     },
     async enter(isWaited, signal) {
+      if (serves((await look(named(), signal)).own)) return;
+      // Who leaves maintenance is taken for up before anybody has looked: so it is checked while it gets nothing yet.
+      await set(named(), 'drain', signal);
+      const ms = isWaited ? timeoutMs : Math.min(timeoutMs, againMs);
+      const ill = await unlessSound(named(), ms, signal);
+      if (ill !== undefined && isWaited) throw new BalancerError(downText(named(), ill, ms));
       await set(named(), 'ready', signal);
-      const until = performance.now() + (isWaited ? timeoutMs : Math.min(timeoutMs, againMs));
-      for (;;) {
-        const { own } = await look(named(), signal);
-        if (serves(own)) return;
-        const isLate = performance.now() > until;
-        if (isLate && !isWaited) return;
-        if (isLate) throw new BalancerError(downText(named(), own, timeoutMs));
-        await wait(lookEveryMs, undefined, { signal });
-      }
     },
     async state(signal): Promise<BalancerState> {
       const { own } = await look(named(), signal);
@@ -79,6 +76,22 @@ interface Server {
 /** HAProxy checks a server that has no check in its config for nothing, and calls it so. */
 function serves({ status }: Server): boolean {
   return /^(UP|no check)\b/.test(status);
+}
+
+/** Whether its last check went well; `DRAIN 1/3` has to pass one more, or was not looked at yet. */
+function isSound({ status }: Server): boolean {
+  return /^DRAIN( \(agent\))?$/.test(status);
+}
+
+/** Waits until the last check of a box went well. @returns how it is where that does not come. */
+async function unlessSound(named: Named, ms: number, signal: AbortSignal): Promise<Server | undefined> {
+  const until = performance.now() + ms;
+  for (;;) {
+    const { own } = await look(named, signal);
+    if (isSound(own)) return undefined;
+    if (performance.now() > until) return own;
+    await wait(lookEveryMs, undefined, { signal });
+  }
 }
 
 function isResting({ status }: Server): boolean {

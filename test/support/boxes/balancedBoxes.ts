@@ -45,10 +45,10 @@ WantedBy=multi-user.target
 
 const steps = {
   systemd: { settle: '100ms' },
-  health: { http: 'http://127.0.0.1:8000/health', minHealthy: '100ms', interval: '50ms', timeout: '3s' },
+  health: { http: 'http://127.0.0.1:8000/health', minHealthy: '100ms', interval: '50ms', timeout: '2s' },
 };
 
-/** `/b1/slow` goes to b1. */
+/** `/b1/wait` goes to b1. */
 const haproxy = (boxes: readonly Box[]) => `global
   stats socket ipv4@0.0.0.0:9999 level admin
 defaults

@@ -1,5 +1,5 @@
 // An app that finishes what it has begun when it is told to end.
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -18,9 +18,8 @@ async function answer(request, response) {
   if (request.url === '/health' && version.includes('ill')) return response.writeHead(500).end();
   let size = 0;
   for await (const chunk of request) size += chunk.length;
-  // `/slow/8000` takes so many milliseconds, in whichever folder.
-  const [, slow, ms = '2000'] = /\/(slow)(?:\/(\d+))?$/.exec(request.url ?? '') ?? [];
-  if (slow) await wait(Number(ms));
+  if (request.url === '/slow') await wait(2000);
+  if (request.url?.endsWith('/wait')) while (!existsSync('/tmp/go')) await wait(20);
   response.end(`${version} ${size}\n`);
 }
 
