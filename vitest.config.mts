@@ -11,8 +11,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['integration', 'ui', 'editors', 'stores', 'boxes', 'syntaxes'].map((name) => `test/${name}/**`),
     globalSetup: ['./test/fastTemp.mts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    setupFiles: ['./test/seed.mts'],
+    // Only so that a test that hangs ends: a busy machine takes its time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Left to itself, vitest keeps one core free, which is half of a machine of two.
     maxWorkers: os.availableParallelism(),
   },

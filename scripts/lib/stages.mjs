@@ -25,7 +25,11 @@ const TESTS_LIMIT_MS = 30 * 60_000;
 /** @type {Stage[]} */
 export const STAGES = [
   { name: 'typecheck', needs: [], run: () => check('typecheck', () => tool('typescript', ['-b'])) },
-  { name: 'lint', needs: [], run: () => check('lint', () => tool('@biomejs/biome', ['ci', '.'])) },
+  {
+    name: 'lint',
+    needs: [],
+    run: () => check('lint', () => tool('@biomejs/biome', ['ci', ...noColour(), '.'])),
+  },
   { name: 'knip', needs: [], run: () => check('knip', () => tool('knip', [])) },
   {
     name: 'build',
@@ -75,6 +79,11 @@ export const STAGES = [
 function noHost() {
   const reason = hostUnsupported();
   return reason && `${reason}; \`npm run test:desktop\` tests the extension in the desktop VS Code`;
+}
+
+/** Biome colours each letter, and does not know NO_COLOR. */
+function noColour() {
+  return process.env.NO_COLOR ? ['--colors=off'] : [];
 }
 
 /**

@@ -121,11 +121,11 @@ describe('the unit', () => {
   it('starts an agent anew that was killed, and lets its hook live', async () => {
     const id = await begin(box, { version: '3' });
     await says(box, id, 'waits');
-    const hook = await box.sh('pgrep -u shop -f hooks/prepare');
+    const hook = await box.sh('pgrep --oldest -u shop -f hooks/prepare');
     const before = await mainPid(box);
     await box.sh('systemctl kill --signal=KILL --kill-whom=main strata-agent');
     await untilRestarted(before);
-    expect(await box.sh('pgrep -u shop -f hooks/prepare')).toBe(hook);
+    expect(await box.sh('pgrep --oldest -u shop -f hooks/prepare')).toBe(hook);
     await box.sh('touch /tmp/go');
     expect(await ended(box, id)).toMatchObject({
       result: 'unknown',

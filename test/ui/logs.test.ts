@@ -61,6 +61,12 @@ describe('logs of deployments', () => {
   const pick = (text: string | RegExp) =>
     session.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
   const terminal = () => session.page.locator('.terminal-wrapper.active .xterm-rows');
+  /** The window remembers whether the panel is, but not always when it is closed at once. */
+  const maximize = async (wanted: boolean) => {
+    const isIt = async () => !(await session.page.locator('.part.editor').isVisible());
+    if ((await isIt()) !== wanted) await runCommand(session.page, 'View: Toggle Maximized Panel');
+    await expect.poll(isIt).toBe(wanted);
+  };
   const says = (text: string | RegExp) => terminal().getByText(text).first().waitFor();
 
   it('are picked and shown in colours, box by box', async () => {
@@ -77,7 +83,7 @@ describe('logs of deployments', () => {
     await page.keyboard.press('Enter');
     await says(/ERROR one row was left out/);
     // All of it at once: what has gone out of the terminal is not in the page.
-    await runCommand(page, 'View: Toggle Maximized Panel');
+    await maximize(true);
     await says(/ap1 is away/);
     await session.screenshot('tail-dark');
   });
@@ -104,12 +110,12 @@ describe('logs of deployments', () => {
     await activeContext(page);
     await says(/ERROR one row was left out/);
     // What follows is more than a low terminal has lines.
-    await runCommand(page, 'View: Toggle Maximized Panel');
+    await maximize(true);
     for (const { folder } of boxes) writeFileSync(join(folder, 'go'), '');
     await says(/all is there/);
     await says(/end: done/);
     await session.screenshot('tail-reloaded');
-    await runCommand(page, 'View: Toggle Maximized Panel');
+    await maximize(false);
   });
 
   it('are opened from the history of an environment', async () => {

@@ -9,6 +9,7 @@ import {
   as,
   isUndefined,
   list,
+  markup,
   or,
   stream,
   textOf,
@@ -45,7 +46,9 @@ function reversed(value: Value, services: Services): Value[] {
   const kinds = ['list', 'tuple', 'dict', 'view', 'range', 'markup'] as const;
   if (typeof value !== 'string' && !kinds.some((kind) => as(kind, value)))
     fail(`'${typeName(value)}' object is not reversible`);
-  return listOf(services.budget, value).reverse();
+  const items = listOf(services.budget, value).reverse();
+  // Python goes backwards by index, which leaves the mark on.
+  return as('markup', value) ? items.map((letter) => markup(str(letter))) : items;
 }
 
 function reverse(value: Value, services: Services): Value {

@@ -31,7 +31,8 @@ function itemsOf(value: Value): Iterable<Value> {
       case 'tuple':
         return value.items;
       case 'markup':
-        return [...value.text].map((text) => ({ kind: 'markup', text }));
+        // Unlike its parts by index, what a marked text is gone over by is not marked.
+        return value.text;
       case 'dict':
         return viewItems({ kind: 'view', of: 'keys', dict: value });
       case 'view':

@@ -201,6 +201,8 @@ export const snippets: readonly string[] = [
   '{{ [1][nope] }}',
   '{{ "%s" % nope }}',
   '{{ nope|tojson }}',
+  '{{ aconf.float|tojson|batch(2)|list }} {{ [aconf.float|tojson|last] }} {{ [aconf.float|tojson|first] }}',
+  '{% for c in aconf.text|e %}{{ [c] }}{% endfor %}{{ aconf.text|e|sort }}{{ aconf.text|e|unique|list }}',
   '{{ nope|upper }}',
   '{{ nope|list }}',
   '{{ nope|int }}',
