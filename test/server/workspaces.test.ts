@@ -12,10 +12,10 @@ const manifest = `configs: [configs]
 artifacts: {store: built, trust: {unsigned: true}}
 apps: {shop: shop}
 environments: {qa: , production: {clusters: [us], protected: true}}
-boxes:
-  us1: {url: "https://us1.example:7878", environment: production, cluster: us, apps: [shop], labels: {rack: r1}}
 balancers:
   front: {environment: production, haproxy: {address: "tcp://lb:9999"}}
+boxes:
+  us1: {url: "https://us1.example:7878", environment: production, cluster: us, apps: [shop], labels: {rack: r1}}
 `;
 
 let folder: string;
