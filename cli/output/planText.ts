@@ -33,11 +33,14 @@ function versionsText({ app, from, to, isNoOp }: Plan, action: 'deploy' | 'rollb
   return `${app} ${from} → ${to}${action === 'rollback' ? ' (back)' : ''}`;
 }
 
-function balancersText({ isNoOp }: Plan, { balancers, leftOutOf }: Balanced): string {
+function balancersText({ isNoOp }: Plan, { balancers, leftOutOf, staysOutOf }: Balanced): string {
   const lines = isNoOp
     ? leftOutOf.map((name) => `put back into ${name}: an earlier rollout left it out`)
     : balancers.map((name) => `taken out of ${name} first, and put back when it serves`);
-  return part('balancers', lines);
+  const ill = staysOutOf.map(
+    (name) => `left out of ${name} by an earlier rollout: strata balancers tells whether it still is`,
+  );
+  return part('balancers', isNoOp ? [...lines, ...ill] : lines);
 }
 
 const most = 20;

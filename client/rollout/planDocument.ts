@@ -40,10 +40,15 @@ function sectionOf(folded: FoldedPlan, action: Rollout['action'], t: Translate):
   return [...head, ...obstacles, ...(plan.isNoOp ? [] : changesOf(plan, t)), ...balancers];
 }
 
-function balancerLines({ plan, balancers, leftOutOf }: FoldedPlan, t: Translate): string[] {
-  return plan.isNoOp
-    ? leftOutOf.map((name) => t('put back into {0}: an earlier deployment left it out', name))
-    : balancers.map((name) => t('taken out of {0} first, and put back when it serves', name));
+function balancerLines({ plan, balancers, leftOutOf, staysOutOf }: FoldedPlan, t: Translate): string[] {
+  if (!plan.isNoOp)
+    return balancers.map((name) => t('taken out of {0} first, and put back when it serves', name));
+  return [
+    ...leftOutOf.map((name) => t('put back into {0}: an earlier deployment left it out', name)),
+    ...staysOutOf.map((name) =>
+      t('left out of {0} by an earlier deployment: strata balancers tells whether it still is', name),
+    ),
+  ];
 }
 
 function versionsText({ app, from, to, isNoOp }: Plan, action: Rollout['action'], t: Translate): string {

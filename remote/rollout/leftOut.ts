@@ -18,23 +18,27 @@ export function withBalancers(looked: readonly Looked[], of: Of): Looked[] {
   const rollouts = isNone ? [] : [...of.rollouts()];
   return looked.map((one) => {
     const balancers = (of.balancers.get(one.box) ?? []).map(({ name }) => name);
-    const leftOutOf = wasLeftOutOf(rollouts, of, one.box).filter((name) => balancers.includes(name));
-    return { ...one, balancers, leftOutOf };
+    const { isIll, outOf } = lastOut(rollouts, of, one.box);
+    const names = outOf.filter((name) => balancers.includes(name));
+    return { ...one, balancers, leftOutOf: isIll ? [] : names, staysOutOf: isIll ? names : [] };
   });
 }
 
 /**
- * The balancers that a box is out of since a rollout was broken off, or lost sight of it, or could not put it back: by the last one that took it out.
- * Where that found that the box does not serve, a person has to say when it does: nothing.
+ * The balancers that a box is out of by the last rollout that took it out: since it was broken off, or lost sight of the box, or could not put it back;
+ * or since it found that the box may not serve.
  */
-function wasLeftOutOf(rollouts: readonly Rollout[], { workspace, app }: Of, box: string): string[] {
+function lastOut(
+  rollouts: readonly Rollout[],
+  { workspace, app }: Of,
+  box: string,
+): { outOf: string[]; isIll: boolean } {
   for (const one of rollouts) {
     if (one.workspace !== workspace || one.app !== app) continue;
     const known = one.boxes.find((other) => other.box === box);
     const { stage, outOf = [] } = known?.balancing ?? {};
     if (known === undefined || stage === undefined || (stage === 'before' && outOf.length === 0)) continue;
-    const isKnownIll = stage === 'left_out' && known.outcome !== 'unreachable';
-    return isKnownIll ? [] : outOf;
+    return { outOf, isIll: stage === 'left_out' && known.outcome !== 'unreachable' };
   }
-  return [];
+  return { outOf: [], isIll: false };
 }

@@ -24,13 +24,13 @@ function text(action: 'deploy' | 'rollback', ...all: Looked[]): string {
 
 describe('the document of plans', () => {
   it('tells which balancers boxes are taken out of, and put back into', () => {
-    const balanced = { balancers: ['front'], leftOutOf: ['front'] };
+    const balanced = { balancers: ['front'], leftOutOf: ['front'], staysOutOf: ['edge'] };
     const told = text('deploy', { ...looked('b1', {}), ...balanced }, looked('b2', {}));
     expect(told).toContain(
       '## b1: shop 11 → 12\n\n### Balancers\n\n- taken out of front first, and put back when it serves\n\n## b2: shop 11 → 12\n',
     );
     expect(text('deploy', { ...looked('b1', { isNoOp: true }), ...balanced })).toContain(
-      '- put back into front: an earlier deployment left it out\n',
+      '- put back into front: an earlier deployment left it out\n- left out of edge by an earlier deployment: strata balancers tells whether it still is\n',
     );
   });
 

@@ -185,6 +185,26 @@ describe('a rollout to boxes behind balancers', () => {
     expect(fleet.told()).toEqual(['out i-b1 of shop front', 'in i-b1 of shop front']);
   });
 
+  it('says of one that may not serve that it was left out, and puts it back only by hand', async () => {
+    const fleet = await newBalanced(1);
+    const agent = inProcess('b1', fleet.boxes[0]?.agent as Agent);
+    const unknown = async (id: string, signal: AbortSignal) => ({
+      ...(await agent.deployment(id, signal)),
+      ...{ result: 'unknown' as const, reason: 'a hook outlived its agent' },
+    });
+    const agents = new Map([['b1', { ...agent, deployment: unknown }]]);
+    const { rollout } = await ran(fleet.boxes, rolloutBehind(fleet), { ...fleet, agents });
+    expect(rollout.boxes[0]).toMatchObject({
+      outcome: 'unknown',
+      reason: expect.stringMatching(/^a hook outlived its agent; it stays out of front, since nobody knows/),
+    });
+    const of = { workspace: '/w', app: 'shop', balancers: fleet.balancers, rollouts: () => [rollout] };
+    const looked = withBalancers([{ box: 'b1', request: { app: 'shop' }, plan: isLive }], of);
+    expect(looked).toMatchObject([{ leftOutOf: [], staysOutOf: ['front'] }]);
+    expect(rolloutBehind(fleet, isLive, [rollout]).boxes[0]?.outcome).toBe('no_change');
+    expect(fleet.told()).toEqual(['out i-b1 of shop front']);
+  });
+
   it('puts one back that was being taken out when it is stopped', async () => {
     const fleet = await newBalanced(2);
     fleet.mark('waits-out');
