@@ -40,7 +40,7 @@ export function pageTexts(): DeploymentTexts {
       ...{ accepted: t('Accepted'), fetched: t('Fetched'), verified: t('Verified') },
       ...{ extracted: t('Unpacked'), prepared: t('Prepared'), committed: t('Committed') },
       ...{ activated: t('Live'), healthy: t('Healthy') },
-      ...{ out: t('Out of Balancer'), in: t('Back In') },
+      ...{ out: t('Out'), in: t('In') },
     },
     cells: {
       ...{ waiting: t('not yet'), running: t('running'), done: t('done'), failed: t('failed') },
