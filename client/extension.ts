@@ -17,6 +17,7 @@ import { type LocalAgent, openLocalAgent } from './localAgent/localAgent.ts';
 import { openTails, type Tails } from './logs/tails.ts';
 import { openRollouts, type Rollouts } from './rollout/openRollouts.ts';
 import { showContextInStatusBar } from './status/contextItem.ts';
+import { provideStepsDocuments } from './stepsDocuments.ts';
 import { type EffectiveConfigView, showEffectiveConfig } from './tree/effectiveConfig/view.ts';
 import { type FleetView, showFleet } from './tree/fleet/view.ts';
 import { tellYamlSyntax } from './yamlSyntax.ts';
@@ -70,6 +71,7 @@ export function activate(extension: vscode.ExtensionContext): StrataApi {
     provideBuildTasks({ fleet, builds }),
     showContextInStatusBar(context),
     provideEffectiveDocuments(client, layers),
+    provideStepsDocuments(client, layers),
     tellYamlSyntax(client),
   );
   registerCommands(extension, {

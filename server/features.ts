@@ -6,6 +6,7 @@ import { effectiveMethods } from '../protocol/effective.ts';
 import { explanationMethods } from '../protocol/explanation.ts';
 import { layersMethods } from '../protocol/layers.ts';
 import { settingsMethods } from '../protocol/settings.ts';
+import { stepsMethods } from '../protocol/stepsDocument.ts';
 import { cancellable } from './cancellable.ts';
 import { onAddBox, onRemoveBox } from './handlers/boxes.ts';
 import { onCodeAction } from './handlers/codeAction.ts';
@@ -35,6 +36,7 @@ import { onSelectionRange } from './handlers/selectionRange.ts';
 import { onSemanticTokens, onSemanticTokensRange } from './handlers/semanticTokens.ts';
 import { onSettings } from './handlers/settings.ts';
 import { onSlots } from './handlers/slots.ts';
+import { onStepsDocument } from './handlers/stepsDocument.ts';
 import { onTypeDefinition } from './handlers/typeDefinition.ts';
 import { onWorkspaceSymbol } from './handlers/workspaceSymbol.ts';
 import { tokenLegend } from './lsp/semanticTokens.ts';
@@ -156,6 +158,7 @@ const features: readonly Feature[] = [
       answer(explanationMethods.explain, onExplain);
       answer(layersMethods.slots, onSlots);
       answer(layersMethods.map, onLayerMap);
+      answer(stepsMethods.document, onStepsDocument);
       answer(boxesMethods.add, onAddBox);
       answer(boxesMethods.remove, onRemoveBox);
     },

@@ -17,7 +17,7 @@ export function fastTemp(): string | undefined {
   try {
     const { type, bavail, bsize } = fs.statfsSync(memory);
     if (type !== tmpfs || bavail * bsize < needed || os.freemem() < 2 * needed) return undefined;
-    const folder = fs.mkdtempSync(path.join(memory, 'strata-'));
+    const folder = fs.mkdtempSync(path.join(memory, `strata-${process.pid}-`));
     // Some tests are other users for a while.
     fs.chmodSync(folder, 0o755);
     return folder;
@@ -26,9 +26,32 @@ export function fastTemp(): string | undefined {
   }
 }
 
-/** Takes the folder away when all tests have ended, and what runs that were killed left. */
+/** Takes away what runs left that were killed: folders whose names tell of processes that are no more. */
+export function sweep(folder: string = memory): void {
+  for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
+    const [, pid] = /^strata-(\d+)-/.exec(name) ?? [];
+    if (pid === undefined || isThere(Number(pid))) continue;
+    // Somebody else's cannot be taken away, and another run may be at it.
+    try {
+      fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+    } catch (error) {
+      console.warn(`${name} of a test run that was killed stays: ${(error as Error).message}`);
+    }
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/** Takes away what runs that were killed left, and this one's folder when all tests have ended. */
 export default function setUp(): () => void {
   const { TMPDIR: own = '' } = process.env;
+  if (own.startsWith(`${memory}/strata-`)) sweep();
   return () => {
     if (own.startsWith(`${memory}/strata-`)) fs.rmSync(own, { recursive: true, force: true });
   };

@@ -86,7 +86,7 @@ describe('commands', () => {
         ...['effectiveConfig.filter', 'effectiveConfig.clearFilter', 'effectiveConfig.onlyDifferences'],
         ...['effectiveConfig.onlyLayer', 'explainSetting', 'copySettingPath', 'copyEffectiveValue'],
         ...['newLayer', 'showLayerMap', 'openExample', 'walkthrough.hover', 'restartServer', 'showLog'],
-        'showDocumentation',
+        ...['showDocumentation', 'explainSteps'],
       ]
         .map((name) => `strata.${name}`)
         .sort(),

@@ -2,7 +2,6 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { templateVariables } from '../../core/jinja/configuration.ts';
 import { renderTemplate } from '../../core/jinja/render.ts';
-import { parseText } from '../../core/yaml/parse.ts';
 import type { StepContext } from '../deploy/step.ts';
 import { AgentError } from '../failure.ts';
 import { ifThere } from '../releases/lasting.ts';
@@ -28,10 +27,10 @@ export async function renderedFiles(
   isWanted: (name: string) => boolean = () => true,
 ): Promise<Rendered> {
   const texts = await templateTexts(path.join(context.release, root));
-  const { root: configuration } = parseText('configuration.json', context.configText, '1.2', {
-    dottedKeys: false,
-  });
-  const variables = templateVariables(configuration, context.app);
+  if (texts.size === 0) return new Map();
+  const given = templateVariables(context.configText, context.app);
+  if ('fault' in given) throw new AgentError('refused', given.fault);
+  const { variables } = given;
   const within = folder === root ? '' : `${folder.slice(root.length + 1)}/`;
   const found: Rendered = new Map();
   const faults: string[] = [];

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Step, StepContext, StepWork } from '../deploy/step.ts';
 import { installFiles, planFiles, sideChanges } from '../deploy/steps/owned.ts';
 import type { SideFile } from '../deploy/steps/sideFiles.ts';
+import { refuseTaken } from '../deploy/steps/taken.ts';
 import { AgentError } from '../failure.ts';
 import { renderedFiles, writeRendered } from './rendered.ts';
 
@@ -19,14 +20,17 @@ export function upstartStep(): Step {
     async plan(context) {
       if (!(await isHere(context))) return { notes: [none] };
       const jobs = await wantedJobs(context);
-      const { files, changes } = await planFiles(context, asSideFiles(jobs));
+      const { files, changes, obstacles } = await planFiles(context, asSideFiles(jobs));
       const units = (['added', 'changed', 'removed'] as const).flatMap((change) =>
         changes[change].map((at) => ({ name: jobOf(at), change })),
       );
-      return { files, units, restarts: startedOf(jobs) };
+      return { files, units, restarts: startedOf(jobs), obstacles };
     },
     async prepare(work) {
-      if (await isHere(work)) await writeRendered(work, 'upstart', await wantedJobs(work));
+      if (!(await isHere(work))) return;
+      const jobs = await wantedJobs(work);
+      await refuseTaken(work, asSideFiles(jobs));
+      await writeRendered(work, 'upstart', jobs);
     },
     deployed,
     async withdraw(work) {
@@ -46,6 +50,7 @@ async function deployed(work: StepWork): Promise<void> {
   if (!(await isHere(work))) return work.log(none, 'agent');
   const jobs = await wantedJobs(work);
   const files = asSideFiles(jobs);
+  await refuseTaken(work, files);
   const { added, removed } = await sideChanges(work, files);
   if ((await work.kept()) === undefined) {
     const running: string[] = [];

@@ -1,4 +1,4 @@
-import type { ExplainedStep } from '../../core/features/explainSteps.ts';
+import { type ExplainedStep, lackText } from '../../core/features/explainSteps.ts';
 import type { App } from '../../core/workspace/workspace.ts';
 import { type colorsFor, type PlaceOf, placeText } from './problems.ts';
 import { tableText } from './table.ts';
@@ -25,17 +25,12 @@ export function stepsTable(
     ),
     tableText(
       ['not done', 'why', 'said in'],
-      others.map((one) => [one.name, reason(one), saidIn(one, placeOf)]),
+      others.map((one) => [one.name, lackText(one), saidIn(one, placeOf)]),
       colors,
     ),
     note === '' ? '' : colors.dim(note),
   ];
   return parts.filter((part) => part !== '').join('\n');
-}
-
-function reason({ by, why, found }: ExplainedStep): string {
-  if (by !== 'file') return why;
-  return found === undefined ? 'left out' : `left out, in spite of ${found}`;
 }
 
 function saidIn({ place }: ExplainedStep, placeOf: PlaceOf): string {

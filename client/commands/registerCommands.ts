@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { showReferencesCommand } from '../../protocol/references.ts';
 import { build } from './app/build.ts';
+import { explainSteps } from './app/explainSteps.ts';
 import { acceptCertificate } from './box/acceptCertificate.ts';
 import { addBox } from './box/add.ts';
 import { checkBoxes } from './box/check.ts';
@@ -59,6 +60,7 @@ const everywhere: Commands = {
   'strata.effectiveConfig.onlyDifferences': onlyDifferences,
   'strata.effectiveConfig.onlyLayer': onlyLayer,
   'strata.explainSetting': explainSetting,
+  'strata.explainSteps': explainSteps,
   'strata.copySettingPath': copySettingPath,
   'strata.copyEffectiveValue': copyEffectiveValue,
   'strata.newLayer': newLayer,

@@ -69,6 +69,12 @@ function lackOf(name: StepName, app: App): string {
   return sought.endsWith('/') ? `no file in ${sought}` : `no ${sought}`;
 }
 
+/** Why a step is not done, for a table. */
+export function lackText({ by, why, found }: ExplainedStep): string {
+  if (by !== 'file') return why;
+  return found === undefined ? 'left out' : `left out, in spite of ${found}`;
+}
+
 /** The same in a sentence or two. */
 export function stepSentence({ isOn, by, why, found, needsSystem }: ExplainedStep): string {
   const done = isOn ? doneSentence(by, why) : notDoneSentence(by, why, found);

@@ -126,12 +126,22 @@ function readBlock(scan: Scan, begin: '{{' | '{%'): void {
   const open: string[] = [];
   while (scan.at < scan.text.length) {
     const start = scan.at;
-    if (open.length === 0 && match(scan, patterns[begin]) !== undefined) {
+    const code = scan.text.charCodeAt(start);
+    if (open.length === 0 && mayClose(code) && match(scan, patterns[begin]) !== undefined) {
       scan.tokens.push({ type: 'end', text: begin, at: start });
       return;
     }
-    if (match(scan, patterns.blanks) === undefined) readToken(scan, open);
+    if (!mayBeBlank(code) || match(scan, patterns.blanks) === undefined) readToken(scan, open);
   }
+}
+
+/** Whether `}}`, `%}`, `-}}` and the like may begin with a letter. */
+function mayClose(code: number): boolean {
+  return code === 0x7d || code === 0x25 || code === 0x2d || code === 0x2b;
+}
+
+function mayBeBlank(code: number): boolean {
+  return code <= 0x20 || code > 0x7f;
 }
 
 function readToken(scan: Scan, open: string[]): void {
@@ -141,7 +151,7 @@ function readToken(scan: Scan, open: string[]): void {
     readNumber(scan);
     return;
   }
-  if (/[A-Za-z_]/.test(first)) {
+  if ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first === '_') {
     push(scan, 'name', patterns.name);
     return;
   }
@@ -185,7 +195,7 @@ function floatOf(text: string): number {
 function balance(scan: Scan, open: string[], sign: string, at: number): void {
   const close = pairs[sign];
   if (close !== undefined) open.push(close);
-  if (!/^[})\]]$/.test(sign)) return;
+  if (sign !== '}' && sign !== ')' && sign !== ']') return;
   const expected = open.pop();
   if (expected === sign) return;
   scan.at = at;

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
 `;
 const hits = `migrations.CreateModel('Hit', [('id', models.AutoField(primary_key=True))])`;
 const note = `migrations.AddField('hit', 'note', models.CharField(max_length=20, null=True))`;
-const first = `('counter', '0001_initial')`;
+const first = `('hits', '0001_initial')`;
 
 /** A small Django app, behind gunicorn. */
 function django(version: string, more: Files = {}): Files {
@@ -67,7 +67,10 @@ SECRET_KEY = 'x'
 ALLOWED_HOSTS = ['*']
 ROOT_URLCONF = 'urls'
 INSTALLED_APPS = ['django.contrib.staticfiles', 'counter']
-DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': HERE / 'data/db/db.sqlite3'}}
+DATABASES = {
+    name: {'ENGINE': 'django.db.backends.sqlite3', 'NAME': HERE / 'data/db' / file}
+    for name, file in {'default': 'db.sqlite3', 'archive': 'archive.sqlite3'}.items()
+}
 STATIC_URL, STATIC_ROOT = '/static/', HERE / 'collected'
 LOCALE_PATHS = [HERE / 'locale']
 `,
@@ -83,6 +86,12 @@ def index(request):
 urlpatterns = [path('', index)]
 `,
     'counter/__init__.py': '',
+    // Its migrations are told by this, and not by the name of the folder.
+    'counter/apps.py': `from django.apps import AppConfig
+class Counter(AppConfig):
+    name = 'counter'
+    label = 'hits'
+`,
     'counter/models.py': `from django.db import models
 class Hit(models.Model):
     id = models.AutoField(primary_key=True)
@@ -106,9 +115,9 @@ WantedBy=multi-user.target
   };
 }
 
-const steps = (migrate: string) => `django:
+const steps = (migrate: string, more = '') => `django:
   migrate: ${migrate}
-  logs: { app.log: { mode: '0600' }, /var/log/shop/shop.log: {} }
+${more}  logs: { app.log: { mode: '0600' }, /var/log/shop/shop.log: {} }
 health: { http: 'http://127.0.0.1:8000/', body: central, minHealthy: 0s, timeout: 20s }
 `;
 
@@ -117,14 +126,15 @@ async function put(version: string, more: Files = {}): Promise<void> {
 }
 
 const answer = () => box.sh('curl -sf http://127.0.0.1:8000/');
-const migrations = () => box.sh('cd /srv/shop/live; virtualenv/bin/python manage.py showmigrations --plan');
+const migrations = (database = 'default') =>
+  box.sh(`cd /srv/shop/live; virtualenv/bin/python manage.py showmigrations --plan --database=${database}`);
 
 describe('a Django app', () => {
   it('is deployed by its own manage.py: migrated, with its static files, messages and log files', async () => {
     await put('1');
     const plan = await planned(box, { version: '1' });
     expect(plan).toMatchObject({
-      migrations: ['counter.0001_initial', 'those of packages, if any are pending'],
+      migrations: ['hits.0001_initial', 'those of packages, if any are pending'],
       obstacles: [],
     });
     expect(plan.notes).toEqual(
@@ -136,7 +146,7 @@ describe('a Django app', () => {
     );
     const { lines, ...deployment } = await deploy(box, { version: '1', plan: plan.digest });
     expect(deployment, lines.join('\n')).toMatchObject({ result: 'done' });
-    expect(lines.join('\n')).toMatch(/django: .*Applying counter\.0001_initial\.\.\. OK/);
+    expect(lines.join('\n')).toMatch(/django: .*Applying hits\.0001_initial\.\.\. OK/);
     expect(await answer()).toMatch(/^1 central hallo \d+$/);
     expect(fs.readFileSync(box.path('/srv/shop/versions/1/collected/counter.css'), 'utf8')).toBe('/* 1 */');
     const owned = '/srv/shop/logs/app.log /var/log/shop/shop.log /srv/shop/data/db/db.sqlite3';
@@ -154,7 +164,7 @@ describe('a Django app', () => {
       reason: expect.stringContaining('manage.py migrate --noinput --no-color failed with exit code 1'),
     });
     expect(lines.join('\n')).toContain('no such table: nowhere');
-    expect(told).toContain('django: the migration counter.0002_broken is not undone, as far as done');
+    expect(told).toContain('django: the migration hits.0002_broken is not undone, as far as done');
     expect(await answer()).toMatch(/^1 central/);
     expect(fs.existsSync(box.path('/srv/shop/versions/2'))).toBe(false);
   });
@@ -162,21 +172,25 @@ describe('a Django app', () => {
   it('runs migrations only as planned where it asks for that, and says at a rollback that they stay', async () => {
     const more = {
       'counter/migrations/0002_note.py': migration(note, first),
-      'deploy/steps.yaml': steps('planned'),
+      'deploy/steps.yaml': steps('planned', '  databases: [default, archive]\n'),
     };
     await put('3', more);
     expect(await deploy(box, { version: '3' })).toMatchObject({
       result: 'failed',
       reason:
-        'django: the migration counter.0002_note is pending, and run only in a deployment of a plan that listed them',
+        'django: the migrations hits.0002_note, hits.0001_initial (archive), hits.0002_note (archive) are pending, and run only in a deployment of a plan that listed them',
     });
     expect(await migrations()).not.toContain('0002');
     const { digest, migrations: listed } = await planned(box, { version: '3' });
-    expect(listed).toEqual(['counter.0002_note']);
+    expect(listed).toEqual([
+      ...['hits.0002_note', 'hits.0001_initial (archive)', 'hits.0002_note (archive)'],
+      'those of packages (archive), if any are pending',
+    ]);
     expect(await deploy(box, { version: '3', plan: digest })).toMatchObject({ result: 'done' });
     expect(await answer()).toMatch(/^3 central/);
-    expect(await migrations()).toContain('[X]  counter.0002_note');
-    const gone = 'django: the migration counter.0002_note is not in this version; what it did is not undone';
+    for (const database of ['default', 'archive'])
+      expect(await migrations(database)).toContain('[X]  hits.0002_note');
+    const gone = 'django: the migration hits.0002_note is not in this version; what it did is not undone';
     expect(await planned(box, { rollback: true })).toMatchObject({ migrations: [], notes: [gone] });
     const back = await deploy(box, { rollback: true });
     expect(back).toMatchObject({ result: 'done', version: '1' });

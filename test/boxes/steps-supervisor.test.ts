@@ -26,6 +26,8 @@ const group = '[group:shop]\nprograms=one,two\n';
 // Most need not be watched for long.
 const quick: Files = { 'deploy/steps.yaml': 'supervisor: { settle: 300ms }\n', serve };
 
+const makesProgram = `mkdir -p bin log; printf '#!/bin/sh\\nexec sleep infinity\\n' > bin/run; chmod +x bin/run\n`;
+
 const versions: Record<string, Files> = {
   '1': {
     ...quick,
@@ -42,6 +44,8 @@ const versions: Record<string, Files> = {
       program('two', 'autostart=false\n'),
     [`${at}/new.conf`]: program('new'),
     [`${at}/same.conf`]: program('same'),
+    [`${at}/made.conf`]: '[program:made]\ncommand=/srv/shop/live/bin/run\n',
+    'deploy/hooks/prepare': makesProgram,
     [`${at}/once.conf`]: '[program:once]\ncommand=/bin/true\nstartsecs=0\nautorestart=false\n',
   },
   'at-once': {
@@ -53,7 +57,13 @@ const versions: Record<string, Files> = {
     [`${at}/same.conf`]: program('same'),
     serve: 'echo for a while; sleep 2; echo gone; exit 4\n',
   },
-  refused: { [`${at}/same.conf`]: '[program:same]\nnothing=here\n', serve },
+  refused: { [`${at}/same.conf`]: '[program:same]\nnothing=here\n' },
+  'nobody-there': { [`${at}/same.conf`]: program('same', 'user=nobody-there\n') },
+  'no-program': { [`${at}/same.conf`]: '[program:same]\ncommand=/srv/shop/live/bin/run\n' },
+  'not-made': {
+    [`${at}/same.conf`]: '[program:same]\ncommand=/srv/shop/bin/run\n',
+    'deploy/hooks/prepare': makesProgram,
+  },
 };
 
 beforeAll(async () => {
@@ -79,7 +89,9 @@ async function programs(): Promise<string[]> {
 }
 
 const programsOf1 = ['old RUNNING', 'same RUNNING', 'shop:one RUNNING', 'shop:two STOPPED'];
-const programsOf2 = ['new RUNNING', 'once EXITED', 'same RUNNING', 'shop:one RUNNING', 'shop:two STOPPED'];
+const programsOf2 = [
+  ...['made RUNNING', 'new RUNNING', 'once EXITED', 'same RUNNING', 'shop:one RUNNING', 'shop:two STOPPED'],
+];
 const serves = (name: string) => box.sh(`cat /tmp/${name}`);
 
 describe('programs of supervisord', () => {
@@ -108,6 +120,7 @@ describe('programs of supervisord', () => {
   it('are changed, added and taken away with a version, and the others run the new release', async () => {
     const plan = await planned(box, { version: '2' });
     expect(plan.units.map(({ name, change }) => `${change} ${name}`).sort()).toEqual([
+      'added made',
       'added new',
       'added once',
       'changed shop',
@@ -124,7 +137,6 @@ describe('programs of supervisord', () => {
   it.each([
     ['at-once', 'not me', 'does not stay up'],
     ['in-two-seconds', 'gone', 'same does not stay up'],
-    ['refused', 'does not specify a command', 'supervisorctl reread'],
   ])(
     'that do not stay up (%s) fail the deployment, and those of before run again',
     async (version, said, why) => {
@@ -135,6 +147,36 @@ describe('programs of supervisord', () => {
       expect([await serves('same'), await serves('one'), await serves('new')]).toEqual(['2', '2', '2']);
     },
   );
+
+  it.each([
+    ['refused', 'does not specify a command'],
+    ['nobody-there', 'nobody-there'],
+    ['no-program', "same: can't find command '/srv/shop/live/bin/run'"],
+    ['not-made', "same: can't find command '/srv/shop/bin/run'"],
+  ])('that supervisord would refuse (%s) change nothing', async (version, why) => {
+    const pids = await box.sh('supervisorctl pid all');
+    expect(await deploy(box, { version })).toMatchObject({
+      result: 'failed',
+      reason: expect.stringContaining(why),
+    });
+    expect(await box.sh('supervisorctl pid all')).toBe(pids);
+  });
+
+  it.each([
+    ['shop.conf', 'one', '/etc/supervisor/conf.d/shop.conf is of the app shop: name one of both otherwise'],
+    [
+      'other.conf',
+      'same',
+      '/etc/supervisor/conf.d/same.conf of the app shop has a program or group same, too: name one of both otherwise',
+    ],
+  ])('are not those of another app that names them likewise (%s)', async (file, name, told) => {
+    await uploadApp(store, file, { [`${at}/${file}`]: program(name) }, { app: 'other' });
+    const { obstacles } = await planned(box, { app: 'other', version: file });
+    expect(obstacles).toContain(told);
+    const { result, reason } = await deploy(box, { app: 'other', version: file });
+    expect({ result, reason }).toEqual({ result: 'failed', reason: expect.stringContaining(told) });
+    expect(await programs()).toEqual(programsOf2);
+  });
 
   it('go back with a rollback', async () => {
     expect(await deploy(box, { version: '1', rollback: true })).toMatchObject({ result: 'done' });

@@ -35,6 +35,8 @@ const answering = '[Service]\nExecStart=/bin/sh -c "cat /srv/shop/live/version.t
 // Most need not be watched for long.
 const quick: Files = { 'deploy/steps.yaml': 'systemd: { settle: 300ms }\n' };
 
+const makesProgram = `mkdir bin; printf '#!/bin/sh\\nexec sleep infinity\\n' > bin/run; chmod +x bin/run\n`;
+
 const versions: Record<string, Files> = {
   '1': {
     [`${at}/shop.service`]: serving(),
@@ -69,6 +71,15 @@ const versions: Record<string, Files> = {
   ends: { [`${at}/shop.service`]: serving(), serve: 'echo well done\n' },
   refused: { [`${at}/shop.service`]: '[Service]\nExecStart=/srv/shop/live/nothing\n' },
   unnamed: { [`${at}/shop.conf`]: '[Service]\n' },
+  made: {
+    ...quick,
+    [`${at}/shop.service`]: `[Service]\nUser=shop\nExecStart=/srv/shop/live/bin/run\n${install}`,
+    'deploy/hooks/prepare': makesProgram,
+  },
+  'not-made': {
+    [`${at}/shop.service`]: '[Service]\nExecStart=/srv/shop/nothing\n',
+    'deploy/hooks/prepare': makesProgram,
+  },
 };
 
 beforeAll(async () => {
@@ -185,6 +196,7 @@ describe('units of an app', () => {
 
   it.each([
     ['refused', 'Command /srv/shop/live/nothing is not executable'],
+    ['not-made', 'Command /srv/shop/nothing is not executable'],
     ['unnamed', 'shop.conf is no unit'],
   ])('that are not right (%s) change nothing', async (version, why) => {
     const pid = await box.sh('systemctl show --property=MainPID --value shop');
@@ -208,6 +220,20 @@ describe('units of an app', () => {
     await untilServes('1');
     expect(await units()).toEqual(unitsOf1);
     expect(await box.sh('ls -d /etc/systemd/system/shop.service.d/* 2>/dev/null || true')).toBe('');
+  });
+
+  it('are not those of another app that names them likewise', async () => {
+    await uploadApp(store, '1', { [`${at}/shop.service`]: serving('Nice=7\n') }, { app: 'other' });
+    const told = '/etc/systemd/system/shop.service is of the app shop: name one of both otherwise';
+    const { obstacles } = await planned(box, { app: 'other' });
+    expect(obstacles).toContain(told);
+    expect(await deploy(box, { app: 'other' })).toMatchObject({ result: 'failed', reason: told });
+    expect(await box.sh('systemctl show --property=Nice --value shop')).toBe('0\n');
+  });
+
+  it('may run programs that the hook of the app makes', async () => {
+    expect(await deploy(box, { version: 'made' })).toMatchObject({ result: 'done' });
+    expect(await units()).toEqual(['shop.service enabled active']);
   });
 });
 

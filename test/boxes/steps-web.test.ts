@@ -262,6 +262,22 @@ describe('sites of nginx', () => {
       reason: expect.stringContaining(told),
     });
     await withNginx.sh(`rm ${folder}/sites-available/shop-www.conf`);
+    await uploadApp(
+      store,
+      '1',
+      { 'deploy/templates/nginx/shop-www.conf': '# theirs\n' },
+      { app: 'shop-www' },
+    );
+    expect(await deploy(withNginx, { app: 'shop-www' })).toMatchObject({ result: 'done' });
+    const theirs =
+      '/etc/nginx/sites-available/shop-www.conf is of the app shop-www: name one of both otherwise';
+    expect((await plan(withNginx, { version: '1' })).obstacles).toContain(theirs);
+    expect(await deploy(withNginx, { version: '1' })).toMatchObject({
+      result: 'failed',
+      reason: expect.stringContaining(theirs),
+    });
+    await uploadApp(store, '2', {}, { app: 'shop-www' });
+    expect(await deploy(withNginx, { app: 'shop-www' })).toMatchObject({ result: 'done' });
   });
 
   it('are in conf.d where the box enables none', async () => {

@@ -6,6 +6,7 @@ import { explainSteps } from '../../core/features/explainSteps.ts';
 import { foldingRanges } from '../../core/features/foldingRanges.ts';
 import { hover } from '../../core/features/hover.ts';
 import { lint } from '../../core/features/lint.ts';
+import { stepsDocument } from '../../core/features/stepsDocument.ts';
 import type { FileText } from '../../core/source.ts';
 import { applyEdits } from '../../core/text/edits.ts';
 import { type App, appNamed } from '../../core/workspace/workspace.ts';
@@ -344,5 +345,43 @@ describe('the steps of an app, explained', () => {
     const model = modelOf(files);
     const explained = model.workspace.apps.flatMap((app) => explainSteps(model, app));
     expect(explained.filter(({ isOn }) => isOn).map(({ name }) => name)).toEqual(['config']);
+  });
+});
+
+describe('the steps of an app as a text', () => {
+  const textOf = (said: string, app = 'shop') => {
+    const { model } = open(said);
+    return stepsDocument(model, appNamed(model.workspace, app) as App);
+  };
+
+  it('tell what is done in its order, what is not, and what only some boxes do', () => {
+    const text = textOf('order: [django, virtualenv]\nnginx: false\npair: true\n');
+    expect(
+      text.split('# What is not done')[0],
+    ).toBe(`# Steps of shop: what is done when it is deployed, in this order
+
+step        found by                               said in
+config      always
+virtualenv  requirements.txt
+systemd     deploy/templates/systemd/shop.service
+pair                                               shop/deploy/steps.yaml:3
+
+`);
+    expect(text).toMatch(
+      /^nginx +left out, in spite of 2 files in deploy\/templates\/nginx\/ +shop\/deploy\/steps\.yaml:2$/m,
+    );
+    expect(text.endsWith('\n# On boxes with steps.system alone: systemd, pair\n')).toBe(true);
+  });
+
+  it('begin with what is wrong with its file, and tell what is right of it', () => {
+    const text = textOf('helth: true\r\nnode: true\r\n');
+    expect(text).toContain(`# No box deploys it before this is right in deploy/steps.yaml
+shop/deploy/steps.yaml:1: the key \`helth\` is not known here. Did you mean \`health\`?
+`);
+    expect(text).toMatch(/^node +shop\/deploy\/steps\.yaml:2$/m);
+  });
+
+  it('say of an app that has no steps of its own why', () => {
+    expect(textOf('', 'site')).toMatch(/^health +the setting site\.healthcheck in qa$/m);
   });
 });

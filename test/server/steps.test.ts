@@ -16,6 +16,7 @@ import {
   HoverRequest,
   type MarkupContent,
 } from 'vscode-languageserver/node';
+import { isStepsDocument, stepsMethods } from '../../protocol/stepsDocument.ts';
 import { uriOfFile } from '../../server/lsp/uri.ts';
 import { startClient, type TestClient } from '../support/languageServer.ts';
 import { writeFile, writeFiles } from '../support/workspaceFiles.ts';
@@ -123,5 +124,23 @@ describe('the steps of an app in the editor', () => {
     client = await startClient([folder], { initializationOptions: { diagnostics: 'pull' } });
     const report = await client.connection.sendRequest(DocumentDiagnosticRequest.type, document());
     expect(report).toMatchObject({ items: [{ code: 'steps', message: unknown }] });
+  });
+
+  it('are told as a text, as they are typed; of an app that is not there, nothing is', async () => {
+    client = await startClient([folder]);
+    const root = uriOfFile(folder);
+    const ask = (params: unknown) => client.connection.sendRequest(stepsMethods.document, params);
+    const text = async () => {
+      const answer = await ask({ root, app: 'shop' });
+      return isStepsDocument(answer) ? answer.text : '';
+    };
+    expect(await text()).toMatch(/^virtualenv +requirements\.txt$/m);
+    await client.open(file(), 'virtualenv: false\nhelth: true\n');
+    expect(await text()).toMatch(
+      /^virtualenv +left out, in spite of requirements\.txt +shop\/deploy\/steps\.yaml:1$/m,
+    );
+    expect(await text()).toContain('shop/deploy/steps.yaml:2: the key `helth` is not known here.');
+    for (const none of [{ root, app: 'nowhere' }, { root: 'file:///nowhere', app: 'shop' }, { root }, null])
+      expect(await ask(none)).toBeNull();
   });
 });

@@ -7,6 +7,7 @@ import { unifiedDiff } from '../../plan/unifiedDiff.ts';
 import { ifThere, readJson } from '../../releases/lasting.ts';
 import type { OwnedFiles, StepContext, StepWork } from '../step.ts';
 import type { SideEntry } from './sideFiles.ts';
+import { type Owning, refuseTaken, takenFiles } from './taken.ts';
 
 /** What a step changes outside of the release. Paths. */
 export interface SideChanges {
@@ -48,9 +49,12 @@ async function isAsWanted(entry: SideEntry, now: Stats): Promise<boolean> {
   return Buffer.from(content).equals(await fs.readFile(at));
 }
 
-/** Makes the box as it is wanted: files are put there, and taken away where an earlier release put them there. @returns what was changed. */
+/**
+ * Makes the box as it is wanted: files are put there, and taken away where an earlier release put them there. `refused` where one is another
+ * app's. @returns what was changed.
+ */
 export async function installFiles(
-  work: Pick<StepWork, 'owned' | 'side'>,
+  work: Owning & Pick<StepWork, 'side'>,
   wanted: readonly SideEntry[],
 ): Promise<SideChanges> {
   const changes = await sideChanges(work, wanted);
@@ -58,8 +62,10 @@ export async function installFiles(
   const owned = Object.fromEntries(wanted.map((one) => [one.path, sha256(contentOf(one))]));
   // First the list: what was begun is known to be the app's own.
   const both = { ...Object.fromEntries(work.owned.files), ...owned };
-  if (isNew.size > 0)
+  if (isNew.size > 0 || wanted.some((one) => !work.owned.files.has(one.path)))
     await work.side.put({ path: work.owned.list, content: JSON.stringify(both), mode: 0o600 });
+  // Behind the list: of two apps that come with the same file at once, none gets it.
+  await refuseTaken(work, wanted);
   for (const entry of wanted) if (isNew.has(entry.path)) await put(work, entry);
   // A link comes behind the file that it leads to, and goes before it.
   for (const at of changes.removed.toReversed()) await work.side.remove(at);
@@ -72,11 +78,11 @@ async function put({ side }: Pick<StepWork, 'side'>, entry: SideEntry): Promise<
   else await side.put(entry);
 }
 
-/** The changes as diffs, for a plan. Files that somebody else changed meanwhile are told as such. */
+/** The changes as diffs, for a plan, with the files that another app has as obstacles. */
 export async function planFiles(
-  context: Pick<StepContext, 'owned'>,
+  context: Owning,
   wanted: readonly SideEntry[],
-): Promise<{ files: FileChange[]; changes: SideChanges }> {
+): Promise<{ files: FileChange[]; changes: SideChanges; obstacles: string[] }> {
   const changes = await sideChanges(context, wanted);
   const texts = new Map(wanted.map((one) => [one.path, String(contentOf(one))]));
   const paths = [...changes.added, ...changes.changed, ...changes.removed];
@@ -86,7 +92,7 @@ export async function planFiles(
       return { path: at, diff: unifiedDiff(at, before, texts.get(at) ?? '') };
     }),
   );
-  return { files, changes };
+  return { files, changes, obstacles: [...(await takenFiles(context, wanted)).values()] };
 }
 
 async function textAt(at: string): Promise<string> {

@@ -4,6 +4,7 @@ import type { Step, StepContext, StepPlan, StepWork } from '../../deploy/step.ts
 import { AgentError } from '../../failure.ts';
 import { ifThere } from '../../releases/lasting.ts';
 import { appPlaces } from '../../releases/layout.ts';
+import { isAppConfig } from './appLabels.ts';
 import { makeLogFiles, newLogFiles } from './logFiles.ts';
 import { factsOf, type Manage, manageOf } from './manage.ts';
 import {
@@ -13,6 +14,7 @@ import {
   migrate,
   migrateWish,
   migrationChange,
+  toldMigrations,
 } from './migrations.ts';
 import { releaseFiles } from './releaseFiles.ts';
 
@@ -21,7 +23,8 @@ import { releaseFiles } from './releaseFiles.ts';
  * last, since nothing takes them back.
  */
 export function djangoStep(): Step {
-  return { name: 'django', reads: isMigration, plan, prepare, deployed, restore };
+  const reads = (name: string) => isMigration(name) || isAppConfig(name);
+  return { name: 'django', reads, plan, prepare, deployed, restore };
 }
 
 /** By the files alone: a plan runs nothing of an app, whose new release is not there yet either. */
@@ -37,7 +40,7 @@ async function plan(context: StepContext): Promise<StepPlan> {
   if (wish === 'never' && added.length > 0)
     notes.push(`django: ${listed(added)} new, and not run (option migrate)`);
   if (wish === 'never') return { notes };
-  const migrations = [...added, ...(change.packagesToo ? ['those of packages, if any are pending'] : [])];
+  const migrations = toldMigrations(change);
   if (migrations.length > 0)
     notes.push('django: migrations are run before the switch, and stay done where the deployment goes back');
   return { migrations, notes };

@@ -25,6 +25,13 @@ export function groupsIn(texts: Iterable<string>): ProgramGroup[] {
   ];
 }
 
+/** Names that no other file of supervisord may have: `program:one`, `group:shop`. A program that is in no group is a group, too. */
+export function sectionsIn(texts: Iterable<string>): Set<string> {
+  const all = [...texts];
+  const sections = all.flatMap(sectionsOf).map(({ kind, name }) => `${kind}:${name}`);
+  return new Set([...sections, ...groupsIn(all).map(({ name }) => `group:${name}`)]);
+}
+
 interface Section {
   kind: string;
   name: string;

@@ -5,9 +5,12 @@ import { milliseconds } from '../../config/units.ts';
 import type { Step, StepContext, StepPlan, StepWork } from '../../deploy/step.ts';
 import { installFiles, planFiles, sideChanges } from '../../deploy/steps/owned.ts';
 import type { SideFile } from '../../deploy/steps/sideFiles.ts';
+import { refuseTaken } from '../../deploy/steps/taken.ts';
 import { AgentError } from '../../failure.ts';
 import { ifThere } from '../../releases/lasting.ts';
 import { renderedFiles, writeRendered } from '../rendered.ts';
+import { checkPrograms } from './check.ts';
+import { namesakes } from './namesakes.ts';
 import { groupsIn } from './programs.ts';
 import { processes, stayUp, updateGroups } from './supervisorctl.ts';
 
@@ -26,7 +29,10 @@ export function supervisorStep(): Step {
     name: 'supervisor',
     plan,
     async prepare(work) {
-      await writeRendered(work, 'supervisord', await wantedFiles(work));
+      const wanted = await wantedFiles(work);
+      await refuseOthers(work, wanted);
+      await writeRendered(work, 'supervisord', wanted);
+      await checkPrograms(work, folder, wanted);
     },
     deployed,
     restore,
@@ -48,9 +54,15 @@ function asSideFiles(files: ReadonlyMap<string, string>): SideFile[] {
   return [...files].map(([name, content]) => ({ path: path.join(folder, name), content, mode: 0o640 }));
 }
 
+async function refuseOthers(work: StepWork, wanted: ReadonlyMap<string, string>): Promise<void> {
+  await refuseTaken(work, asSideFiles(wanted));
+  const others = await namesakes(work, folder, wanted);
+  if (others.length > 0) throw new AgentError('refused', others.join('; '));
+}
+
 async function plan(context: StepContext): Promise<StepPlan> {
   const wanted = await wantedFiles(context);
-  const { files, changes } = await planFiles(context, asSideFiles(wanted));
+  const { files, changes, obstacles } = await planFiles(context, asSideFiles(wanted));
   const before = new Set(await groupsOnBox(context, wanted));
   const after = groupsIn(wanted.values()).map(({ name }) => name);
   const texts = changes.changed.map((at) => wanted.get(path.basename(at)) ?? '');
@@ -65,7 +77,11 @@ async function plan(context: StepContext): Promise<StepPlan> {
       ...removed.map((name) => ({ name, change: 'removed' as const })),
     ],
     restarts: after,
-    obstacles: (await processes(context)) === undefined ? [none] : [],
+    obstacles: [
+      ...obstacles,
+      ...(await namesakes(context, folder, wanted)),
+      ...((await processes(context)) === undefined ? [none] : []),
+    ],
   };
 }
 
@@ -112,6 +128,7 @@ async function knownFacts(work: StepWork, wanted: ReadonlyMap<string, string>): 
 async function deployed(work: StepWork): Promise<void> {
   const wanted = await wantedFiles(work);
   if ((await processes(work)) === undefined) throw new AgentError('refused', none);
+  await refuseOthers(work, wanted);
   const groups = groupsIn(wanted.values());
   const facts = await knownFacts(work, wanted);
   await installFiles(work, asSideFiles(wanted));

@@ -5,6 +5,7 @@ import { milliseconds } from '../../config/units.ts';
 import type { Step, StepContext, StepPlan, StepWork } from '../../deploy/step.ts';
 import { installFiles, planFiles, sideChanges } from '../../deploy/steps/owned.ts';
 import type { SideFile } from '../../deploy/steps/sideFiles.ts';
+import { refuseTaken } from '../../deploy/steps/taken.ts';
 import { AgentError } from '../../failure.ts';
 import { renderedFiles, writeRendered } from '../rendered.ts';
 import { type Facts, factsOf, keptFacts } from './facts.ts';
@@ -40,7 +41,7 @@ export function systemdStep(): Step {
 
 async function plan(context: StepContext): Promise<StepPlan> {
   const units = await wantedUnits(context);
-  const { files, changes } = await planFiles(context, asSideFiles(units));
+  const { files, changes, obstacles } = await planFiles(context, asSideFiles(units));
   const named = (change: NamedChange['change']) => (at: string) => ({ name: nameOf(at), change });
   const { code } = await context.ask(['systemctl', '--version']);
   const none = 'systemd: this box has no systemctl; leave it out with `systemd: false` in deploy/steps.yaml';
@@ -53,12 +54,13 @@ async function plan(context: StepContext): Promise<StepPlan> {
       ...changes.removed.map(named('removed')),
     ],
     restarts: startedOf(units).filter((name) => isService(name) || changed.has(name)),
-    obstacles: code === 0 ? [] : [none],
+    obstacles: code === 0 ? obstacles : [...obstacles, none],
   };
 }
 
 async function prepare(work: StepWork): Promise<void> {
   const units = await wantedUnits(work);
+  await refuseTaken(work, asSideFiles(units));
   await writeRendered(work, 'systemd', units);
   await verifyUnits(work, units);
 }
@@ -66,6 +68,8 @@ async function prepare(work: StepWork): Promise<void> {
 async function deployed(work: StepWork): Promise<void> {
   const units = await wantedUnits(work);
   const files = asSideFiles(units);
+  // A release that is gone back to was not prepared anew.
+  await refuseTaken(work, files);
   const changes = await sideChanges(work, files);
   const removed = changes.removed.map(nameOf).filter(isUnitName);
   const facts = await knownFacts(work, units);

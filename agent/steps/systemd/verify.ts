@@ -2,9 +2,9 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { StepWork } from '../../deploy/step.ts';
 import { AgentError } from '../../failure.ts';
-import { ifThere } from '../../releases/lasting.ts';
 import { appPlaces } from '../../releases/layout.ts';
 import { removeTree } from '../../releases/staging.ts';
+import { hasPrepareHook } from '../madeLater.ts';
 
 /**
  * Has systemd check units before anything is changed; `refused` with what it says. What they name below `live` is looked for in the new
@@ -37,7 +37,7 @@ export async function verifyUnits(work: StepWork, units: ReadonlyMap<string, str
 }
 
 /** Whether all that is missing are programs of the release, which its own hook `prepare` may make. */
-async function isMadeLater({ release }: StepWork, told: readonly string[], live: string): Promise<boolean> {
-  if ((await ifThere(fs.stat(path.join(release, 'deploy/hooks/prepare')))) === undefined) return false;
+async function isMadeLater(work: StepWork, told: readonly string[], live: string): Promise<boolean> {
+  if (!(await hasPrepareHook(work))) return false;
   return told.every((line) => line.includes(`Command ${live}/`) && line.includes('is not executable'));
 }

@@ -1,7 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { StepContext } from '../../deploy/step.ts';
-import type { SideChanges } from '../../deploy/steps/owned.ts';
 import type { SideEntry } from '../../deploy/steps/sideFiles.ts';
 import { AgentError } from '../../failure.ts';
 import { ifThere } from '../../releases/lasting.ts';
@@ -89,7 +88,7 @@ function checkCount({ options }: StepContext, { name, templates }: WebServer, co
 }
 
 /** What somebody else has put where something of the app belongs, in words. */
-export function foreignFiles({ owned, app }: StepContext, { changed }: SideChanges): string[] {
+export function foreignFiles({ owned, app }: StepContext, changed: readonly string[]): string[] {
   return changed
     .filter((at) => !owned.files.has(at))
     .map((at) => `${at} is there already, and not of ${app}: move it out of the way`);

@@ -2,6 +2,8 @@ import path from 'node:path';
 import type { NamedChange } from '../../../protocol/deploymentPlan.ts';
 import type { Step, StepContext, StepPlan, StepWork } from '../../deploy/step.ts';
 import { installFiles, planFiles, type SideChanges, sideChanges } from '../../deploy/steps/owned.ts';
+import type { SideEntry } from '../../deploy/steps/sideFiles.ts';
+import { takenFiles } from '../../deploy/steps/taken.ts';
 import { AgentError } from '../../failure.ts';
 import { writeRendered } from '../rendered.ts';
 import { checkCopy, checkLive } from './check.ts';
@@ -32,13 +34,18 @@ async function plan(context: StepContext, server: WebServer): Promise<StepPlan> 
   const notes: string[] = [];
   if (running === false) notes.push(`${name}: it is not running, and is started`);
   else if (isDue(context, changes)) notes.push(`${name} is reloaded`);
-  return { files, vhosts: vhostsOf(server, changes), notes, obstacles: foreignFiles(context, changes) };
+  return {
+    files,
+    vhosts: vhostsOf(server, changes),
+    notes,
+    obstacles: await inTheWay(context, entries, changes),
+  };
 }
 
 async function prepare(work: StepWork, server: WebServer): Promise<void> {
   await checkInstalled(work, server);
   const { rendered, entries } = await sitesOf(work, server);
-  refuseForeign(work, await sideChanges(work, entries));
+  await refuseForeign(work, entries, await sideChanges(work, entries));
   await writeRendered(work, path.basename(server.templates), rendered);
   await checkCopy(work, server, entries);
 }
@@ -46,7 +53,7 @@ async function prepare(work: StepWork, server: WebServer): Promise<void> {
 async function deployed(work: StepWork, server: WebServer): Promise<void> {
   const { entries } = await sitesOf(work, server);
   const changes = await sideChanges(work, entries);
-  refuseForeign(work, changes);
+  await refuseForeign(work, entries, changes);
   // A life before this one may have put them there already.
   const before = await work.kept();
   const wasRunning = before === undefined ? await isRunning(work, server) : before.wasRunning;
@@ -80,8 +87,23 @@ async function checkInstalled({ ask }: StepContext, { name, version }: WebServer
   throw new AgentError('refused', message);
 }
 
-function refuseForeign(work: StepWork, changes: SideChanges): void {
-  const foreign = foreignFiles(work, changes);
+/** What other apps and other people have where something of the app belongs, in words. */
+async function inTheWay(
+  context: StepContext,
+  entries: readonly SideEntry[],
+  { changed }: SideChanges,
+): Promise<string[]> {
+  const taken = await takenFiles(context, entries);
+  const others = changed.filter((at) => !taken.has(at));
+  return [...taken.values(), ...foreignFiles(context, others)];
+}
+
+async function refuseForeign(
+  work: StepWork,
+  entries: readonly SideEntry[],
+  changes: SideChanges,
+): Promise<void> {
+  const foreign = await inTheWay(work, entries, changes);
   if (foreign.length > 0) throw new AgentError('refused', foreign.join('; '));
 }
 

@@ -12,7 +12,8 @@ import { appNameOf, chooseApp } from './choose.ts';
 export async function build(parts: Parts, asked?: unknown): Promise<void> {
   if (!isTrusted()) return;
   const title = vscode.l10n.t('Build');
-  const chosen = await chooseApp(parts.fleet, title, appNameOf(asked));
+  const none = vscode.l10n.t('Strata: there is no app to build here.');
+  const chosen = await chooseApp(parts.fleet, title, { name: appNameOf(asked), none });
   if (chosen === undefined) return;
   const given = isBuildDefinition(asked) ? asked : undefined;
   await buildAndTell(parts, chosen.workspace, { ...given, type: 'strata', app: chosen.app });

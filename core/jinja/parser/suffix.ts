@@ -1,3 +1,4 @@
+import { refuse } from '../failure.ts';
 import { checkFilter } from '../filters/table.ts';
 import type { Expression, GivenArguments } from '../nodes.ts';
 import { checkTest } from '../tests.ts';
@@ -143,6 +144,8 @@ function parseFilterName(reader: Reader, of: Expression | undefined): Expression
   const { at } = peek(reader);
   const name = parseDottedName(reader);
   checkFilter(name);
+  // Jinja2 computes it while it reads the template, and may fail at what is never rendered.
+  if (name === 'attr' && of?.kind === 'constant') refuse('attribute', "'attr' of a literal", 'Leave it out.');
   const given = isSign(reader, '(') ? parseArguments(reader) : noArguments;
   return { kind: 'filter', at, name, of, given };
 }

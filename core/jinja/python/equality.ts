@@ -41,6 +41,8 @@ export function entryOf(dict: Dict, key: Value): Value | undefined {
 
 /** Whether two values are one object, as far as that decides whether they are equal. */
 function isSame(a: Value, b: Value): boolean {
+  if (Number.isNaN(a) && Number.isNaN(b))
+    refuse('identity', 'Whether two nan are one object', 'Leave them out.');
   return isCompound(a) && a === b;
 }
 

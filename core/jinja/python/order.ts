@@ -1,7 +1,7 @@
 import { fail, refuse } from '../failure.ts';
 import type { Value } from '../value.ts';
 import { isCompound, isUndefined, textOf, typeName } from '../value.ts';
-import { asNumber, equal, sameOrEqual } from './equality.ts';
+import { asNumber, sameOrEqual } from './equality.ts';
 import { failUndefined } from './print.ts';
 import { compareTexts } from './text.ts';
 
@@ -64,6 +64,6 @@ function refuseNan(key: Value): void {
 
 /** `item in box` for what can be gone over. */
 export function isAmong(item: Value, items: Iterable<Value>): boolean {
-  for (const one of items) if (one === item || equal(one, item)) return true;
+  for (const one of items) if (one === item || sameOrEqual(one, item)) return true;
   return false;
 }

@@ -15,6 +15,7 @@ import {
   enter,
   type Frame,
   type Module,
+  placeAt,
   type Run,
   valueIn,
   variable,
@@ -245,7 +246,7 @@ export function importModule(frame: Frame, { template, name, withContext }: Of<'
 export function fromImport(frame: Frame, { at, template, names, withContext }: Of<'fromImport'>): void {
   const module = imported(frame, template, withContext);
   for (const { name, alias } of names) {
-    const place = atPlace(frame, at);
+    const place = placeAt(frame, at);
     const missing = { ...undefinedValue(`the template does not export '${name}'`), place };
     store(
       frame,

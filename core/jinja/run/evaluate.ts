@@ -14,7 +14,7 @@ import { room } from '../python/text.ts';
 import { applyTest } from '../tests.ts';
 import { type Arguments, as, isUndefined, list, textOf, tuple, typeName, type Value } from '../value.ts';
 import { spend } from './budget.ts';
-import { atPlace, type Frame, valueIn, variable } from './frame.ts';
+import { atPlace, type Frame, placeAt, valueIn, variable } from './frame.ts';
 
 type Node<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
 
@@ -104,7 +104,7 @@ function nameValue(frame: Frame, { name, at }: Node<'name'>): Value {
       'Pass it as a parameter.',
     );
   }
-  return { kind: 'undefined', message: `${name} is not defined`, place: atPlace(frame, at) };
+  return { kind: 'undefined', message: `${name} is not defined`, place: placeAt(frame, at) };
 }
 
 /** Whether a variable is a parameter of a scope further out, whose value is gone. */
@@ -117,17 +117,21 @@ function isLeft({ symbols }: Frame, slot: string): boolean {
 
 function attributeValue(frame: Frame, node: Node<'attribute'>): Value {
   const box = evaluate(frame, node.of);
-  const place = atPlace(frame, node.at);
+  atPlace(frame, node.at);
   const value = attributeOrItem(frame.run.budget, box, node.name);
-  return isUndefined(value) && value.place === undefined ? { ...named(value, node), place } : value;
+  return isUndefined(value) && value.place === undefined
+    ? { ...named(value, node), place: placeAt(frame, node.at) }
+    : value;
 }
 
 function itemValue(frame: Frame, node: Node<'item'>): Value {
   const box = evaluate(frame, node.of);
   const key = evaluate(frame, node.key);
-  const place = atPlace(frame, node.at);
+  atPlace(frame, node.at);
   const value = itemOrAttribute(frame.run.budget, box, key);
-  return isUndefined(value) && value.place === undefined ? { ...named(value, node), place } : value;
+  return isUndefined(value) && value.place === undefined
+    ? { ...named(value, node), place: placeAt(frame, node.at) }
+    : value;
 }
 
 /** Told as it is written, if it is a setting. */
@@ -203,7 +207,7 @@ function chosen(frame: Frame, { at, test, then, otherwise }: Node<'choice'>): Va
   return {
     kind: 'undefined',
     message: 'the inline `if` has no `else`',
-    place: atPlace(frame, at),
+    place: placeAt(frame, at),
     lenient: true,
   };
 }

@@ -62,8 +62,10 @@ export interface Frame {
 
 /** What a name is in a context. */
 export function resolve({ run, context }: Frame, name: string): Value | undefined {
-  const names = [context.own, context.outer, run.globals].find((one) => one.has(name));
-  return names?.get(name);
+  const own = context.own.get(name);
+  if (own !== undefined) return own;
+  const outer = context.outer.get(name);
+  return outer === undefined ? run.globals.get(name) : outer;
 }
 
 /** All names of a context. */
@@ -74,7 +76,8 @@ export function allOf({ outer, own }: Context): ReadonlyMap<string, Value> {
 /** The value of a variable; nothing for one that has none yet. */
 export function valueIn(scope: Scope, variable: string): Value | undefined {
   for (let one: Scope | undefined = scope; one !== undefined; one = one.outer) {
-    if (one.values.has(variable)) return one.values.get(variable);
+    const value = one.values.get(variable);
+    if (value !== undefined || one.values.has(variable)) return value;
   }
   return undefined;
 }
@@ -130,8 +133,13 @@ export function captured(frame: Frame, render: (frame: Frame) => void): string {
 }
 
 /** Sets the place that failures are told at. */
-export function atPlace({ run, template }: Frame, offset: number): Place {
-  const place = { template: template.name, offset };
-  run.place = place;
-  return place;
+export function atPlace({ run, template }: Frame, offset: number): void {
+  run.place.template = template.name;
+  run.place.offset = offset;
+}
+
+/** The same, for what is told later. */
+export function placeAt(frame: Frame, offset: number): Place {
+  atPlace(frame, offset);
+  return { ...frame.run.place };
 }

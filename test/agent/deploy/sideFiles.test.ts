@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Step, StepWork } from '../../../agent/deploy/step.ts';
-import { installFiles, planFiles } from '../../../agent/deploy/steps/owned.ts';
+import { installFiles, planFiles, readOwned } from '../../../agent/deploy/steps/owned.ts';
 import { restoreSideFiles, sideFiles } from '../../../agent/deploy/steps/sideFiles.ts';
 import { newFolder } from '../../support/repository.ts';
 import { deploy, liveVersion, newBox, story, uploadApp, withAgent } from '../support/box.ts';
@@ -116,5 +116,77 @@ describe('a step that installs files', () => {
     });
     expect(liveVersion(box)).toBe('1');
     expect(fs.readdirSync(path.join(box.root, '.strata-agent/steps'))).toEqual([]);
+  });
+});
+
+describe('a file that two apps of a box want', () => {
+  it('stays with the one that has it, until that one gives it up', async () => {
+    const etc = newFolder();
+    const box = newBox();
+    const at = path.join(etc, 'a');
+    await uploadApp(box, '1', { 'deploy/etc/a': 'of shop\n' });
+    await uploadApp(box, '2');
+    await uploadApp(box, '1', { 'deploy/etc/a': 'of admin\n', 'deploy/etc/b': 'b\n' }, { app: 'admin' });
+    await uploadApp(box, '2', { 'deploy/etc/a': 'of shop\n' }, { app: 'admin' });
+    const steps = [etcStep(etc)];
+    await withAgent(box, { steps }, async (agent) => {
+      expect(await deploy(agent, { version: '1' })).toMatchObject({ result: 'done' });
+      // Also where it is the same to the byte.
+      for (const version of ['1', '2'])
+        expect(await deploy(agent, { app: 'admin', version })).toMatchObject({
+          result: 'rolled_back',
+          reason: expect.stringContaining(`${at} is of the app shop: name one of both otherwise`),
+        });
+      expect(picture(etc)).toEqual({ a: '644 of shop\n' });
+      expect(await deploy(agent, { version: '2' })).toMatchObject({ result: 'done' });
+      expect(await deploy(agent, { app: 'admin', version: '1' })).toMatchObject({ result: 'done' });
+      expect(picture(etc)).toEqual({ a: '644 of admin\n', b: '644 b\n' });
+      expect(await deploy(agent, { version: '1', rollback: true })).toMatchObject({
+        result: 'rolled_back',
+        reason: expect.stringContaining(`${at} is of the app admin`),
+      });
+      expect(picture(etc)).toEqual({ a: '644 of admin\n', b: '644 b\n' });
+    });
+    // Somebody took the app off the box.
+    fs.rmSync(path.join(box.root, 'admin'), { recursive: true });
+    await withAgent(box, { steps }, async (agent) => {
+      expect(await deploy(agent, { version: '1', force: true })).toMatchObject({ result: 'done' });
+    });
+    expect(picture(etc)).toEqual({ a: '644 of shop\n', b: '644 b\n' });
+  });
+
+  it('goes to neither where both come with it at once, and both are told', async () => {
+    const [root, etc] = [newFolder(), newFolder()];
+    const wanted = [{ path: path.join(etc, 'a'), content: 'new' }];
+    const both = ['admin', 'shop'];
+    let listed = 0;
+    let go = () => {};
+    const allListed = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const works = await Promise.all(
+      both.map(async (app) => {
+        fs.mkdirSync(path.join(root, app));
+        const owned = await readOwned(path.join(root, '.strata-agent'), app, 'etc');
+        const side = sideFiles(path.join(root, `${app}-kept`));
+        const put: typeof side.put = async (file) => {
+          await side.put(file);
+          if (file.path === owned.list && ++listed === both.length) go();
+          if (file.path === owned.list) await allListed;
+        };
+        return { app, root, owned, side: { ...side, put } };
+      }),
+    );
+    const ends = await Promise.allSettled(works.map((work) => installFiles(work, wanted)));
+    expect(ends).toMatchObject([
+      { reason: { code: 'refused', message: expect.stringContaining('of the app shop') } },
+      { reason: { code: 'refused', message: expect.stringContaining('of the app admin') } },
+    ]);
+    expect(picture(etc)).toEqual({});
+    const [one] = works;
+    if (one === undefined) throw new Error('there are two');
+    expect((await planFiles(one, wanted)).obstacles).toEqual([
+      `${wanted[0]?.path} is of the app shop: name one of both otherwise`,
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupsIn } from '../../../agent/steps/supervisor/programs.ts';
+import { groupsIn, sectionsIn } from '../../../agent/steps/supervisor/programs.ts';
 
 describe('files of supervisord', () => {
   it('have programs, and groups of them', () => {
@@ -32,5 +32,13 @@ startsecs=0
 
   it('may have none', () => {
     expect(groupsIn(['', '[program:]', 'program:x'])).toEqual([]);
+  });
+
+  it('have names that no other file may have', () => {
+    const text = '[group:web]\nprograms=one\n[program:one]\n[program:alone]\n[supervisord]\n';
+    expect([...sectionsIn([text])].sort()).toEqual([
+      ...['group:alone', 'group:web', 'program:alone', 'program:one'],
+    ]);
+    expect([...sectionsIn([''])]).toEqual([]);
   });
 });

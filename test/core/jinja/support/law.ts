@@ -1,16 +1,16 @@
 import { templateVariables } from '../../../../core/jinja/configuration.ts';
 import { refusals } from '../../../../core/jinja/failure.ts';
 import { type RenderResult, renderTemplate } from '../../../../core/jinja/render.ts';
-import { parseText } from '../../../../core/yaml/parse.ts';
 import type { Answer, Case } from './reference.ts';
 
 /** Renders a case as the agent does: from the text of a configuration.json. */
 export function render({ template, data, others = {} }: Case): RenderResult {
-  const { root } = parseText('configuration.json', data, '1.2', { dottedKeys: false });
+  const given = templateVariables(data, 'shop');
+  if ('fault' in given) throw new Error(given.fault);
   return renderTemplate({
     name: 'main',
     text: template,
-    variables: templateVariables(root, 'shop'),
+    variables: given.variables,
     load: (name) => (Object.hasOwn(others, name) ? others[name] : undefined),
   });
 }
