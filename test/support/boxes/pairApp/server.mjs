@@ -1,10 +1,10 @@
 // An app that finishes what it has begun when it is told to end.
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const version = readFileSync(new URL('version.txt', import.meta.url), 'utf8');
-const { PORT, SOCKET } = process.env;
+const { PORT, SOCKET, HOST = '127.0.0.1' } = process.env;
 const server = http.createServer((request, response) => {
   // Whoever asked may have gone.
   answer(request, response).catch(() => response.destroy());
@@ -19,6 +19,7 @@ async function answer(request, response) {
   let size = 0;
   for await (const chunk of request) size += chunk.length;
   if (request.url === '/slow') await wait(2000);
+  if (request.url?.endsWith('/wait')) while (!existsSync('/tmp/go')) await wait(20);
   response.end(`${version} ${size}\n`);
 }
 
@@ -26,7 +27,7 @@ async function answer(request, response) {
 server.keepAliveTimeout = 75_000;
 if (SOCKET) rmSync(SOCKET, { force: true });
 if (SOCKET) process.umask(0);
-server.listen(SOCKET ?? { port: Number(PORT), host: '127.0.0.1' });
+server.listen(SOCKET ?? { port: Number(PORT), host: HOST });
 process.on('SIGTERM', () => {
   server.close(() => process.exit(0));
   server.closeIdleConnections();
