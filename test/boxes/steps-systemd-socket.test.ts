@@ -60,10 +60,10 @@ describe('one process', () => {
     await deployed({ version: 'socket-2' }, 'socket-2');
     load.phase('rollback');
     await deployed({ rollback: true }, 'socket-1');
-    const { failures, failed, kinds, count, p99 } = await load.end();
+    const { failures, failed, kinds, count, times } = await load.end();
     expect({ failures, failed }).toEqual({ failures: 0, failed: [] });
     for (const kind of ['kept', 'new', 'slow', 'upload']) expect(kinds[kind]).toBeGreaterThan(0);
-    console.log(`with a socket: ${count} requests, none lost, p99 ${JSON.stringify(p99)} ms`);
+    console.log(`with a socket: ${count} requests, none lost, ${JSON.stringify(times)} ms`);
   });
 
   it('that listens itself loses some: the load can tell', async () => {

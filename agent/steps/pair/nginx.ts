@@ -2,19 +2,22 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { StepWork } from '../../deploy/step.ts';
 import { ifThere } from '../../releases/lasting.ts';
+import { checkLive } from '../web/check.ts';
+import { serveAnew } from '../web/reload.ts';
+import { nginx } from '../web/servers.ts';
 import type { Balancer } from './balancer.ts';
 import type { BalancerSettings, PairSettings, Slot } from './settings.ts';
 
 type NginxSettings = Extract<BalancerSettings, { kind: 'nginx' }>;
 
 /**
- * nginx, by a file with the upstream and a reload. Its old workers finish what they have, and close connections of clients that are idle: some
- * of those see a reset. `sockets` have no such gap.
+ * nginx, by a file with the upstream and a reload. Its old workers finish what they have, and close connections of clients that are idle: a
+ * request that is sent at that moment sees a reset. `sockets` have no such gap.
  */
 export function nginxBalancer(
   { upstream, file }: NginxSettings,
   { address }: PairSettings,
-  { side, run, log }: StepWork,
+  work: StepWork,
 ): Balancer {
   const textFor = (slot: Slot) => {
     const at = address(slot);
@@ -24,10 +27,12 @@ export function nginxBalancer(
   return {
     async lead(to) {
       const text = textFor(to);
-      if ((await ifThere(fs.readFile(file, 'utf8'))) !== text) await side.put({ path: file, content: text });
-      await run(['nginx', '-t']);
-      await run(['nginx', '-s', 'reload']);
-      log(`nginx sends new requests to the slot ${to}`, 'agent');
+      if ((await ifThere(fs.readFile(file, 'utf8'))) !== text)
+        await work.side.put({ path: file, content: text });
+      await checkLive(work, nginx);
+      // Its old workers are leaving by then: `open` counts them.
+      await serveAnew(work, nginx);
+      work.log(`nginx sends new requests to the slot ${to}`, 'agent');
     },
     open: () => workersLeaving(),
     rest: async () => undefined,

@@ -17,6 +17,12 @@ export function otherSlot(slot: Slot): Slot {
 /** Where the app of a slot listens. */
 export type SlotAddress = { port: number } | { socket: string };
 
+/** Fills in a text that names a slot by `{slot}`, `{port}` or `{socket}`. */
+export function filledFor(slot: Slot, address: SlotAddress): (text: string) => string {
+  const [name, value] = 'port' in address ? ['{port}', `${address.port}`] : ['{socket}', address.socket];
+  return (text) => text.replaceAll('{slot}', slot).replaceAll(name, value);
+}
+
 /** Who sends requests to the slots. */
 export type BalancerSettings =
   | {
@@ -30,8 +36,8 @@ export type BalancerSettings =
   | { kind: 'link'; link: string };
 
 export interface PairSettings {
-  /** The unit of a slot: `shop@blue.service`. */
-  unit(slot: Slot): string;
+  /** What the slots are called: `shop` for the units `shop@blue.service` and `shop@green.service`. */
+  name: string;
   address(slot: Slot): SlotAddress;
   balancer: BalancerSettings;
   /** What a slot has to pass before it gets requests; whether it takes connections when left out. */
@@ -44,7 +50,6 @@ const usualDrainMs = 30_000;
 
 /** Reads the options of the step; `refused` where they do not fit together. */
 export function pairSettings({ app, options }: Pick<StepContext, 'app' | 'options'>): PairSettings {
-  const unit = asText(options.unit) ?? app;
   const sockets = asText(options.sockets);
   const ports = asMapping(options.ports);
   if ((sockets === undefined) === (ports === undefined)) {
@@ -54,7 +59,7 @@ export function pairSettings({ app, options }: Pick<StepContext, 'app' | 'option
     );
   }
   return {
-    unit: (slot) => `${unit}@${slot}.service`,
+    name: asText(options.unit) ?? app,
     address: (slot) =>
       sockets === undefined
         ? { port: Number(ports?.[slot]) }

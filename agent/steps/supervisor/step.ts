@@ -8,14 +8,13 @@ import type { SideFile } from '../../deploy/steps/sideFiles.ts';
 import { refuseTaken } from '../../deploy/steps/taken.ts';
 import { AgentError } from '../../failure.ts';
 import { ifThere } from '../../releases/lasting.ts';
-import { renderedFiles, writeRendered } from '../rendered.ts';
+import { writeRendered } from '../rendered.ts';
 import { checkPrograms } from './check.ts';
+import { programFile, programFiles, programFolder } from './files.ts';
 import { namesakes } from './namesakes.ts';
 import { groupsIn } from './programs.ts';
-import { processes, stayUp, updateGroups } from './supervisorctl.ts';
+import { processes, startAgain, stayUp, updateGroups } from './supervisorctl.ts';
 
-const templates = 'deploy/templates/supervisord';
-const folder = '/etc/supervisor/conf.d';
 const usualSettleMs = 2000;
 const none =
   'supervisor: supervisord does not run here; leave it out with `supervisor: false` in deploy/steps.yaml';
@@ -29,39 +28,28 @@ export function supervisorStep(): Step {
     name: 'supervisor',
     plan,
     async prepare(work) {
-      const wanted = await wantedFiles(work);
+      const wanted = await programFiles(work);
       await refuseOthers(work, wanted);
       await writeRendered(work, 'supervisord', wanted);
-      await checkPrograms(work, folder, wanted);
+      await checkPrograms(work, programFolder, wanted);
     },
     deployed,
     restore,
   };
 }
 
-async function wantedFiles(context: StepContext): Promise<Map<string, string>> {
-  const files = await renderedFiles(context, templates);
-  const wrong = [...files.keys()].filter((name) => !/^[A-Za-z0-9_][A-Za-z0-9_.-]*\.conf$/.test(name));
-  if (wrong.length === 0) return files;
-  throw new AgentError(
-    'refused',
-    `${templates}/${wrong[0]} is no file of supervisord: name it as in shop.conf`,
-  );
-}
-
-// They may hold secrets, for which units have files of their own.
 function asSideFiles(files: ReadonlyMap<string, string>): SideFile[] {
-  return [...files].map(([name, content]) => ({ path: path.join(folder, name), content, mode: 0o640 }));
+  return [...files].map(([name, content]) => programFile(name, content));
 }
 
 async function refuseOthers(work: StepWork, wanted: ReadonlyMap<string, string>): Promise<void> {
   await refuseTaken(work, asSideFiles(wanted));
-  const others = await namesakes(work, folder, wanted);
+  const others = await namesakes(work, programFolder, wanted);
   if (others.length > 0) throw new AgentError('refused', others.join('; '));
 }
 
 async function plan(context: StepContext): Promise<StepPlan> {
-  const wanted = await wantedFiles(context);
+  const wanted = await programFiles(context);
   const { files, changes, obstacles } = await planFiles(context, asSideFiles(wanted));
   const before = new Set(await groupsOnBox(context, wanted));
   const after = groupsIn(wanted.values()).map(({ name }) => name);
@@ -79,7 +67,7 @@ async function plan(context: StepContext): Promise<StepPlan> {
     restarts: after,
     obstacles: [
       ...obstacles,
-      ...(await namesakes(context, folder, wanted)),
+      ...(await namesakes(context, programFolder, wanted)),
       ...((await processes(context)) === undefined ? [none] : []),
     ],
   };
@@ -126,7 +114,9 @@ async function knownFacts(work: StepWork, wanted: ReadonlyMap<string, string>): 
 }
 
 async function deployed(work: StepWork): Promise<void> {
-  const wanted = await wantedFiles(work);
+  const wanted = await programFiles(work);
+  // Those of slots are the pair's.
+  if (wanted.size === 0 && work.owned.files.size === 0) return;
   if ((await processes(work)) === undefined) throw new AgentError('refused', none);
   await refuseOthers(work, wanted);
   const groups = groupsIn(wanted.values());
@@ -134,8 +124,9 @@ async function deployed(work: StepWork): Promise<void> {
   await installFiles(work, asSideFiles(wanted));
   await updateGroups(work, facts.touched, new Set(groups.map(({ name }) => name)));
   const names = new Set(groups.map(({ name }) => name));
-  await restart(
+  await startAgain(
     work,
+    'restart',
     facts.running.filter((name) => names.has(groupOf(name)) && !facts.changed.includes(groupOf(name))),
   );
   await stayUp(work, groups, milliseconds(asText(work.options.settle) ?? '') ?? usualSettleMs);
@@ -148,22 +139,13 @@ async function restore(work: StepWork): Promise<void> {
   // When it starts, it finds the files of before.
   if ((await processes(work)) === undefined) return work.log('supervisord does not run', 'agent');
   await updateGroups(work, facts.touched, new Set(facts.groups));
-  await restart(work, facts.running);
+  await startAgain(work, 'restart', facts.running);
   const running = new Set(facts.running.map(groupOf));
   await stayUp(
     work,
     [...running].map((name) => ({ name, mayEnd: true })),
     0,
   );
-}
-
-/** What does not start is told by `stayUp`. */
-async function restart(work: StepWork, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  await work.run(['supervisorctl', 'restart', ...names]).catch((error: unknown) => {
-    if (work.signal.aborted) throw error;
-    work.log((error as Error).message, 'agent');
-  });
 }
 
 function groupOf(process: string): string {

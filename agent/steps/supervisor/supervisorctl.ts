@@ -37,6 +37,19 @@ export async function updateGroups(
   if (there.length > 0) await work.run(['supervisorctl', 'update', ...there]);
 }
 
+/** Has processes started that do not run; what does not start is told by `stayUp`. */
+export async function startAgain(
+  work: StepWork,
+  how: 'start' | 'restart',
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0) return;
+  await work.run(['supervisorctl', how, ...names]).catch((error: unknown) => {
+    if (work.signal.aborted) throw error;
+    work.log((error as Error).message, 'agent');
+  });
+}
+
 const lookEveryMs = 200;
 
 /** Waits until all processes of groups that are meant to run do, and watches them for a while; `failed` with what one that does not said last. */
@@ -45,6 +58,7 @@ export async function stayUp(
   groups: readonly ProgramGroup[],
   settleMs: number,
 ): Promise<void> {
+  if (groups.length === 0) return;
   const byName = new Map(groups.map((group) => [group.name, group]));
   const wereUp = new Set<string>();
   let until = Number.POSITIVE_INFINITY;

@@ -7,6 +7,7 @@ import { installFiles, planFiles, sideChanges } from '../../deploy/steps/owned.t
 import type { SideFile } from '../../deploy/steps/sideFiles.ts';
 import { refuseTaken } from '../../deploy/steps/taken.ts';
 import { AgentError } from '../../failure.ts';
+import { appPlaces } from '../../releases/layout.ts';
 import { renderedFiles, writeRendered } from '../rendered.ts';
 import { type Facts, factsOf, keptFacts } from './facts.ts';
 import { startUnits } from './start.ts';
@@ -62,7 +63,14 @@ async function prepare(work: StepWork): Promise<void> {
   const units = await wantedUnits(work);
   await refuseTaken(work, asSideFiles(units));
   await writeRendered(work, 'systemd', units);
-  await verifyUnits(work, units);
+  if (await isNew(work, units)) await verifyUnits(work, units);
+}
+
+/** Units that are on the box as they are, and name nothing of the release, were checked when they came; it takes a while. */
+async function isNew(work: StepWork, units: ReadonlyMap<string, string>): Promise<boolean> {
+  const { live } = appPlaces(work.root, work.app);
+  const { added, changed } = await sideChanges(work, asSideFiles(units));
+  return added.length + changed.length > 0 || [...units.values()].some((text) => text.includes(live));
 }
 
 async function deployed(work: StepWork): Promise<void> {
@@ -75,7 +83,7 @@ async function deployed(work: StepWork): Promise<void> {
   const facts = await knownFacts(work, units);
   await endUnits(work, removed);
   await installFiles(work, files);
-  await work.run(['systemctl', 'daemon-reload']);
+  await reloadManager(work, facts);
   const started = startedOf(units);
   if (started.length > 0) await work.run(['systemctl', 'reenable', '--', ...started]);
   // Those that others start run the release of before until they are started anew.
@@ -115,7 +123,7 @@ async function withdraw(work: StepWork): Promise<void> {
 async function restore(work: StepWork): Promise<void> {
   const facts = await keptFacts(work);
   if (facts === undefined) return;
-  await work.run(['systemctl', 'daemon-reload']);
+  await reloadManager(work, facts);
   const known = facts.units.filter(({ name, isKnown }) => isKnown && !isTemplate(name));
   const enabled = known.filter(({ isEnabled }) => isEnabled).map(({ name }) => name);
   if (enabled.length > 0) await work.run(['systemctl', 'reenable', '--', ...enabled]);
@@ -126,6 +134,26 @@ async function restore(work: StepWork): Promise<void> {
   }
   const active = known.filter(({ isActive }) => isActive).map(({ name }) => name);
   await startUnits(work, active, facts.changed);
+}
+
+/** It takes systemd half a second of the box's time, in which apps are slower: not without need. */
+async function reloadManager(work: StepWork, { units, changed }: Facts): Promise<void> {
+  if (changed.length > 0 || (await isBehind(work, units))) await work.run(['systemctl', 'daemon-reload']);
+}
+
+/** Whether systemd has not read a unit since its file was changed. */
+async function isBehind({ ask }: StepWork, units: Facts['units']): Promise<boolean> {
+  const names = units.map(({ name }) => name).filter((name) => !isTemplate(name));
+  if (names.length === 0) return false;
+  const { stdout } = await ask([
+    'systemctl',
+    'show',
+    '--property=NeedDaemonReload',
+    '--value',
+    '--',
+    ...names,
+  ]);
+  return /^yes$/m.test(stdout);
 }
 
 function startedOf(files: ReadonlyMap<string, string>): string[] {

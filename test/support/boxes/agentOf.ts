@@ -47,7 +47,7 @@ export async function begin(box: Box, request: object = {}): Promise<string> {
 }
 
 /** Follows a deployment up to an event. */
-async function seen(
+export async function follow(
   box: Box,
   id: string,
   isIt: (event: DeploymentEvent) => boolean,
@@ -71,7 +71,7 @@ async function seen(
 /** Follows a deployment until a line is a text, or is like it. */
 export async function says(box: Box, id: string, text: string | RegExp): Promise<void> {
   const isIt = (line: string) => (typeof text === 'string' ? line === text : text.test(line));
-  await seen(box, id, (event) => event.type === 'log' && isIt(event.text));
+  await follow(box, id, (event) => event.type === 'log' && isIt(event.text));
 }
 
 /** What a deployment of the shop would do. */
@@ -84,7 +84,7 @@ export type Ended = Deployment & { lines: string[]; told: string[] };
 
 /** A deployment when it has ended. */
 export async function ended(box: Box, id: string): Promise<Ended> {
-  const events = await seen(box, id, ({ type }) => type === 'end');
+  const events = await follow(box, id, ({ type }) => type === 'end');
   const linesOf = (isAgent: boolean) =>
     events.flatMap((event) =>
       event.type === 'log' && (event.stream === 'agent') === isAgent ? [`${event.stage}: ${event.text}`] : [],

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const version = readFileSync(new URL('version.txt', import.meta.url), 'utf8');
 const { PORT, SOCKET, HOST = '127.0.0.1' } = process.env;
+let isEnding = false;
 const server = http.createServer((request, response) => {
   // Whoever asked may have gone.
   answer(request, response).catch(() => response.destroy());
@@ -20,6 +21,7 @@ async function answer(request, response) {
   for await (const chunk of request) size += chunk.length;
   if (request.url === '/slow') await wait(2000);
   if (request.url?.endsWith('/wait')) while (!existsSync('/tmp/go')) await wait(20);
+  if (isEnding) response.setHeader('connection', 'close');
   response.end(`${version} ${size}\n`);
 }
 
@@ -29,6 +31,7 @@ if (SOCKET) rmSync(SOCKET, { force: true });
 if (SOCKET) process.umask(0);
 server.listen(SOCKET ?? { port: Number(PORT), host: HOST });
 process.on('SIGTERM', () => {
+  isEnding = true;
   server.close(() => process.exit(0));
   server.closeIdleConnections();
 });
