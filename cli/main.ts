@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { ArtifactError } from '../artifact/failure.ts';
 import { artifactsCommand } from './commands/artifacts/artifacts.ts';
+import { balancersCommand } from './commands/balancers/balancers.ts';
 import { boxesCommand } from './commands/boxes/boxes.ts';
 import { buildCommand } from './commands/build.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -33,6 +34,7 @@ export function strataCommand(): Command {
     artifactsCommand,
     keysCommand,
     boxesCommand,
+    balancersCommand,
     deployCommand,
     rollbackCommand,
     statusCommand,

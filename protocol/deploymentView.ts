@@ -14,6 +14,9 @@ export const stages = [
 
 export type Stage = (typeof stages)[number];
 
+/** A column of the page; before and behind the stages, whether a box is taken out of its balancers and put back, where some are. */
+export type Column = 'out' | Stage | 'in';
+
 /** How a stage of a box stands; `undone` was done and taken back, `skipped` is not come to any more. */
 export type CellState = 'waiting' | 'running' | 'done' | 'failed' | 'undone' | 'skipped' | 'unknown';
 
@@ -21,6 +24,8 @@ export type CellState = 'waiting' | 'running' | 'done' | 'failed' | 'undone' | '
 export type RowState =
   | 'waiting'
   | 'running'
+  | 'leaving'
+  | 'returning'
   | 'rolling_back'
   | 'cancelling'
   | 'away'
@@ -42,7 +47,7 @@ export interface DeploymentRow {
   /** What was live before, and what is to be. */
   from: string | null;
   to: string | null;
-  /** One for each of {@link stages}. */
+  /** One for each column. */
   cells: CellState[];
   state: RowState;
   /** Why, in words. */
@@ -59,6 +64,7 @@ export interface DeploymentView {
   /** In words: how far it is, or what came of it. */
   summary: string;
   state: 'running' | 'stopping' | 'left' | 'done' | 'bad';
+  columns: Column[];
   rows: DeploymentRow[];
   /** What may be done now. */
   can: Record<DeploymentAction, boolean>;
@@ -110,7 +116,7 @@ export interface DeploymentTexts {
   noLog: string;
   /** `{0}` the box, `{1}` the stage, `{2}` how it stands. */
   cell: string;
-  stages: Record<Stage, string>;
+  stages: Record<Column, string>;
   cells: Record<CellState, string>;
   rows: Record<RowState, string>;
 }

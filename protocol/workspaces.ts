@@ -1,3 +1,4 @@
+import { type BalancerInfo, isBalancerInfo } from './balancers.ts';
 import { isFlag, isListOf, isObject, isOrNull, isText } from './values.ts';
 
 /** What the language server and its client say to each other about workspaces: what is deployed, and where. */
@@ -23,6 +24,8 @@ export interface WorkspaceInfo {
   apps: { name: string; folder: string | null }[];
   environments: EnvironmentInfo[];
   boxes: BoxInfo[];
+  /** The load balancers before them, in the order in which boxes are taken out of them. */
+  balancers: BalancerInfo[];
   /** The folders of the central layers, lowest first. */
   configs: string[];
   /** What the manifest says of `artifacts`, as an agent's config takes it; `null` where it says nothing. */
@@ -55,7 +58,8 @@ export function isWorkspaceList(value: unknown): value is WorkspaceList {
 
 function isWorkspaceInfo(value: unknown): value is WorkspaceInfo {
   if (!isObject(value)) return false;
-  const { root, manifest, mistake, apps, environments, boxes, configs, artifacts } = value;
+  const { root, manifest, mistake, apps, environments, boxes, balancers } = value;
+  const { configs, artifacts } = value;
   return (
     isText(root) &&
     isOrNull(manifest, isText) &&
@@ -63,6 +67,7 @@ function isWorkspaceInfo(value: unknown): value is WorkspaceInfo {
     isListOf(apps, isAppInfo) &&
     isListOf(environments, isEnvironmentInfo) &&
     isListOf(boxes, isBoxInfo) &&
+    isListOf(balancers, isBalancerInfo) &&
     isListOf(configs, isText) &&
     isOrNull(artifacts, isObject)
   );

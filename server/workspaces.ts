@@ -23,7 +23,8 @@ export function serveWorkspaces(connection: Connection, session: Session): { cha
 }
 
 function infoOf(workspace: Workspace): WorkspaceInfo {
-  const { root, manifest, apps, environments, boxes = [], configs, artifacts, problems } = workspace;
+  const { root, manifest, apps, environments, boxes = [], balancers = [], configs } = workspace;
+  const { artifacts, problems } = workspace;
   const mistake = problems.find((one) => one.severity === 'error');
   return {
     root: uriOfFile(root),
@@ -36,6 +37,7 @@ function infoOf(workspace: Workspace): WorkspaceInfo {
     boxes: boxes.map(({ name, url, environment, cluster = null, apps: run = null, labels }) => ({
       ...{ name, url, environment, cluster, apps: run, labels },
     })),
+    balancers,
     configs: configs.map(uriOfFile),
     artifacts: artifacts === undefined ? null : { ...artifacts },
   };

@@ -1,4 +1,4 @@
-// What can reach other machines from the editor: asking boxes, and nothing else.
+// What can reach other machines from the editor: asking boxes, and the balancers that a manifest names before them, and nothing else.
 import path from 'node:path';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
@@ -47,9 +47,10 @@ const telemetry = /telemetry|applicationinsights|sentry|analytics|posthog|segmen
 const globals =
   /(?<![.\w$])(?:fetch|WebSocket|EventSource|XMLHttpRequest)\s*\(|new (?:WebSocket|EventSource)\b/;
 
-it('the extension connects to boxes alone', async () => {
+it('the extension connects to boxes and their balancers alone', async () => {
   const { connecting, packages, text } = await bundled('client/extension.ts');
   expect(connecting).toEqual({
+    'remote/balancer/runtimeApi.ts': ['node:net'],
     'remote/certificate.ts': ['node:tls'],
     'remote/connection.ts': ['node:net', 'node:tls'],
     'remote/http/request.ts': ['node:http'],

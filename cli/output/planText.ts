@@ -1,5 +1,5 @@
 import type { ConfigChange, FileChange, NamedChange, Plan } from '../../protocol/deploymentPlan.ts';
-import { type BoxPlan, foldedPlans } from '../../remote/rollout/foldPlans.ts';
+import { type Balanced, type BoxPlan, foldedPlans } from '../../remote/rollout/foldPlans.ts';
 import { foreignText } from './foreignText.ts';
 import type { colorsFor } from './problems.ts';
 
@@ -8,19 +8,20 @@ type Colors = ReturnType<typeof colorsFor>;
 /** Plans for people: those that say the same are told once, with all their boxes. */
 export function plansText(plans: readonly BoxPlan[], action: 'deploy' | 'rollback', colors: Colors): string {
   return foldedPlans(plans)
-    .map(({ boxes, plan }) => planText(boxes, plan, action, colors))
+    .map(({ boxes, plan, ...balanced }) => planText(boxes, plan, balanced, action, colors))
     .join('\n');
 }
 
 function planText(
   boxes: readonly string[],
   plan: Plan,
+  balanced: Balanced,
   action: 'deploy' | 'rollback',
   colors: Colors,
 ): string {
   const count = boxes.length > 1 ? ` (${boxes.length} boxes)` : '';
   const head = `${colors.bold(boxes.join(', '))}${count}: ${versionsText(plan, action)}\n`;
-  const parts = plan.isNoOp ? [] : partsOf(plan, colors);
+  const parts = [...(plan.isNoOp ? [] : partsOf(plan, colors)), balancersText(plan, balanced)];
   const obstacles = plan.obstacles.map((one) => `  ${colors.red(`in the way: ${foreignText(one)}`)}\n`);
   return head + parts.join('') + obstacles.join('');
 }
@@ -30,6 +31,16 @@ function versionsText({ app, from, to, isNoOp }: Plan, action: 'deploy' | 'rollb
   if (from === null) return `${app} ${to} (nothing is live yet)`;
   if (from === to) return `${app} ${to} once more`;
   return `${app} ${from} → ${to}${action === 'rollback' ? ' (back)' : ''}`;
+}
+
+function balancersText({ isNoOp }: Plan, { balancers, leftOutOf, staysOutOf }: Balanced): string {
+  const lines = isNoOp
+    ? leftOutOf.map((name) => `put back into ${name}: an earlier rollout left it out`)
+    : balancers.map((name) => `taken out of ${name} first, and put back when it serves`);
+  const ill = staysOutOf.map(
+    (name) => `left out of ${name} by an earlier rollout: strata balancers tells whether it still is`,
+  );
+  return part('balancers', isNoOp ? [...lines, ...ill] : lines);
 }
 
 const most = 20;

@@ -60,6 +60,10 @@ function linesOf(view: View, event: RolloutEvent): string[] {
       return eventLines(view, event.box, event.event);
     case 'ended':
       return endLines(view, event.result);
+    case 'out':
+      return outLines(view, event);
+    case 'in':
+      return inLines(view, event);
     case 'stopped':
       return [colors.yellow(`no other box is begun: ${event.message ?? whyText[event.reason]}`)];
     default:
@@ -67,7 +71,37 @@ function linesOf(view: View, event: RolloutEvent): string[] {
   }
 }
 
-type Meanwhile = Extract<RolloutEvent, { type: 'away' | 'back' | 'cancelling' | 'left' }>;
+function outLines({ colors, isMoving, set }: View, event: Extract<RolloutEvent, { type: 'out' }>): string[] {
+  const { box, balancer, state, message } = event;
+  const more = message === null ? '' : foreignText(message);
+  switch (state) {
+    case 'begun':
+      set(box, `is taken out of ${balancer}`);
+      return isMoving ? [] : [`${box}: is taken out of ${balancer}`];
+    case 'waiting':
+      set(box, `waits until another box is back in ${balancer}`);
+      return isMoving ? [] : [`${box}: waits until another box is back in ${balancer}`];
+    case 'kept':
+      return [colors.yellow(`${box}: stays in ${balancer}: ${more}`)];
+    case 'done':
+      return [`${box}: out of ${balancer}`, ...(more === '' ? [] : [colors.yellow(`${box}: ${more}`)])];
+  }
+}
+
+function inLines({ colors, isMoving, set }: View, event: Extract<RolloutEvent, { type: 'in' }>): string[] {
+  const { box, balancer, state, message } = event;
+  switch (state) {
+    case 'begun':
+      set(box, `is put back into ${balancer}`);
+      return isMoving ? [] : [`${box}: is put back into ${balancer}`];
+    case 'done':
+      return [`${box}: back in ${balancer}`];
+    case 'failed':
+      return [colors.red(`${box}: not back in ${balancer}: ${foreignText(message ?? '')}`)];
+  }
+}
+
+type Meanwhile = Extract<RolloutEvent, { type: 'away' | 'back' | 'cancelling' | 'left' | 'left_out' }>;
 
 function meanwhileLines({ colors, set }: View, event: Meanwhile): string[] {
   const { box } = event;
@@ -84,7 +118,14 @@ function meanwhileLines({ colors, set }: View, event: Meanwhile): string[] {
         : [colors.yellow(`${box}: could not be asked to stop: ${foreignText(event.reason)}`)];
     case 'left':
       set(box, undefined);
-      return [colors.yellow(`${box}: goes on by itself`)];
+      return [
+        colors.yellow(`${box}: goes on by itself`),
+        ...event.outOf.map((name) => colors.red(`${box}: IS STILL OUT of ${name}`)),
+      ];
+    case 'left_out':
+      return [
+        colors.red(`${box}: IS LEFT OUT of ${event.balancers.join(', ')}: ${foreignText(event.message)}`),
+      ];
   }
 }
 

@@ -30,6 +30,15 @@ export function keepRollout(rollout: Rollout): void {
   keep(rollout, rolloutsFolder());
 }
 
+/** The rollouts that no other process runs, newest first. */
+export function restingRollouts(): Rollout[] {
+  const folder = rolloutsFolder();
+  return keptIds(folder).flatMap((id) => {
+    const kept = readKept(folder, id);
+    return typeof kept === 'string' || isRunElsewhere(kept) ? [] : [kept.rollout];
+  });
+}
+
 /** Finds a rollout. Throws where there is none like it, or where another process still runs it. */
 export function findRollout(asked: Asked, folder: string = rolloutsFolder()): Rollout {
   for (const id of asked.id === undefined ? keptIds(folder) : [asked.id]) {

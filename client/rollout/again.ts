@@ -4,6 +4,7 @@ import type { RemoteAgent } from '../../remote/remoteAgent.ts';
 import { type Again, isOver, retried, reverted } from '../../remote/rollout/again.ts';
 import type { Rollout } from '../../remote/rollout/record.ts';
 import type { Fleet, FleetBox } from '../fleet/fleet.ts';
+import { balancersOf } from './balancers.ts';
 import { carryOut } from './carryOut.ts';
 import type { RolloutParts } from './parts.ts';
 import { mayDeploy } from './refuse.ts';
@@ -66,7 +67,8 @@ export async function resume(parts: RolloutParts, rollout: Rollout, isShown = tr
   try {
     const agents: RemoteAgent[] = await Promise.all(boxes.map((box) => fleet.agent(box)));
     await checkWelcome(rollout, agents);
-    await supervise(parts, rollout, agents, isShown);
+    const balancers = balancersOf(boxes, rollout.app);
+    await supervise(parts, rollout, { agents, balancers }, isShown);
   } catch (error) {
     const { message } = error as Error;
     log.error(`The rollout ${rollout.id} cannot be followed: ${message}`);

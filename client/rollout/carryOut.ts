@@ -4,6 +4,7 @@ import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
 import { RemoteError } from '../../remote/failure.ts';
 import type { RemoteAgent } from '../../remote/remoteAgent.ts';
 import { batchSize } from '../../remote/rollout/batches.ts';
+import { withBalancers } from '../../remote/rollout/leftOut.ts';
 import {
   type AskedBox,
   type Hindrance,
@@ -16,6 +17,8 @@ import { newRollout } from '../../remote/rollout/newRollout.ts';
 import type { Rollout } from '../../remote/rollout/record.ts';
 import type { FleetBox } from '../fleet/fleet.ts';
 import { askLimits, askWhatNext, type Limits, usualLimits } from './asking.ts';
+import { balancersOf, restingRollouts } from './balancers.ts';
+import type { Deployments, Ways } from './deployments.ts';
 import type { RolloutParts } from './parts.ts';
 import { planDocument } from './planDocument.ts';
 import { mayDeploy } from './refuse.ts';
@@ -36,10 +39,10 @@ export interface Wish {
   of: Rollout | null;
 }
 
-/** What boxes say of a wish, and the agents that can be asked. */
+/** What boxes say of a wish, and how those are reached that can be. */
 interface Seen {
   looked: Looked[];
-  agents: RemoteAgent[];
+  ways: Ways;
 }
 
 /** Plans what is wished for, shows it, asks, and does it. Resolves when all of it is over. */
@@ -54,7 +57,7 @@ export async function carryOut(parts: RolloutParts, wish: Wish): Promise<void> {
   const rollout = rolloutOf(wish, seen.looked, limits);
   if (!(await isConfirmed(parts, wish, rollout))) return;
   // What was true when the plan was made may have changed while it was read.
-  if (mayDeploy(wish.workspace)) await supervise(parts, rollout, seen.agents);
+  if (mayDeploy(wish.workspace)) await supervise(parts, rollout, seen.ways);
 }
 
 function limitsOf({ batch, maxFailures }: Rollout): Limits {
@@ -62,7 +65,7 @@ function limitsOf({ batch, maxFailures }: Rollout): Limits {
 }
 
 /** Asks all boxes for their plans; nothing where a person gives that up. */
-async function plansOf({ fleet, log }: RolloutParts, wish: Wish): Promise<Seen | undefined> {
+async function plansOf({ fleet, deployments, log }: RolloutParts, wish: Wish): Promise<Seen | undefined> {
   const title = vscode.l10n.t('Planning {0} in {1}', wish.app, wish.environment);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
   return await vscode.window.withProgress(options, async (progress, token) => {
@@ -71,7 +74,8 @@ async function plansOf({ fleet, log }: RolloutParts, wish: Wish): Promise<Seen |
     const tell = (done: number, of: number) =>
       progress.report({ message: vscode.l10n.t('{0} of {1}', done, boxesText(of)), increment: 100 / of });
     try {
-      return await see(wish, (box) => fleet.agent(box), stop.signal, tell);
+      const seen = await see(wish, (box) => fleet.agent(box), stop.signal, tell);
+      return { ...seen, looked: withBalancers(seen.looked, balancing(wish, seen, deployments)) };
     } catch (error) {
       if (stop.signal.aborted) return undefined;
       log.error(`The plans of ${wish.app} failed: ${(error as Error).stack}`);
@@ -83,8 +87,14 @@ async function plansOf({ fleet, log }: RolloutParts, wish: Wish): Promise<Seen |
   });
 }
 
+function balancing({ app, workspace }: Wish, { ways }: Seen, deployments: Deployments) {
+  const { balancers } = ways;
+  const folder = vscode.Uri.parse(workspace.root).fsPath;
+  return { workspace: folder, app, balancers, rollouts: () => restingRollouts(deployments) };
+}
+
 async function see(
-  { boxes, isLatest }: Wish,
+  { app, boxes, isLatest }: Wish,
   agentOf: (box: FleetBox) => Promise<RemoteAgent>,
   signal: AbortSignal,
   tell: (done: number, of: number) => void,
@@ -97,7 +107,13 @@ async function see(
   for (const one of failed) found.set(one.box, one);
   return {
     looked: boxes.flatMap(({ box }) => found.get(box.name) ?? []),
-    agents: asked.map(({ agent }) => agent),
+    ways: {
+      agents: asked.map(({ agent }) => agent),
+      balancers: balancersOf(
+        boxes.map(({ box }) => box),
+        app,
+      ),
+    },
   };
 }
 
@@ -124,7 +140,8 @@ async function chosenLimits(
   const hindrance = hindranceOf(looked, usual.maxFailures);
   const { action, app, environment } = wish;
   if (hindrance === undefined) {
-    const open = looked.filter(({ plan }) => plan !== undefined && !plan.isNoOp);
+    const { boxes } = rolloutOf(wish, looked, usual);
+    const open = boxes.filter((one) => one.outcome === null);
     if (open.length === 0) return void tellNothing(app, environment);
     const title = titleOf(rolloutOf(wish, looked, usual));
     const next = await askWhatNext(title, action, open.length);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
+import type { Balancer } from '../../remote/balancer/balancer.ts';
 import type { RemoteAgent } from '../../remote/remoteAgent.ts';
 import type { RolloutEvent } from '../../remote/rollout/events.ts';
 import { isRunElsewhere, type Kept, keepRollout, keptIds, readKept } from '../../remote/rollout/files.ts';
@@ -7,6 +8,12 @@ import type { Rollout } from '../../remote/rollout/record.ts';
 import { runRollout } from '../../remote/rollout/run.ts';
 import type { Watched } from './rows.ts';
 import { newStory, type Story, takeIn, withHistory } from './story.ts';
+
+/** The agents of boxes, and what gives requests to each box, by its name. */
+export interface Ways {
+  agents: readonly RemoteAgent[];
+  balancers: ReadonlyMap<string, readonly Balancer[]>;
+}
 
 /** The deployments that were begun from this editor: those that run, and the last ones that ended. */
 export interface Deployments extends vscode.Disposable {
@@ -22,7 +29,7 @@ export interface Deployments extends vscode.Disposable {
    * Begins a rollout, or goes on with one; what happens is told by {@link onDidChange}. Resolves with the rollout when it has ended or nobody
    * waits for it any more. Throws a `RecordError` before anything is begun.
    */
-  run(rollout: Rollout, agents: readonly RemoteAgent[]): Promise<Rollout>;
+  run(rollout: Rollout, ways: Ways): Promise<Rollout>;
   /** Begins no other box, cancels what runs, and waits for it. */
   cancel(id: string): void;
   /** Waits for nothing any longer: what runs goes on on the boxes. */
@@ -75,13 +82,13 @@ export function openDeployments(folder: string): Deployments {
       const one = followed.has(id) ? undefined : kept(id);
       return one !== undefined && isRunElsewhere(one);
     },
-    async run(rollout, agents) {
+    async run(rollout, ways) {
       const { id } = rollout;
       const one: Followed = { rollout, stop: new AbortController(), leave: new AbortController() };
       followed.set(id, one);
       const tell = () => changed.fire(id);
       try {
-        return await follow(one, agents, heardOf(id), (now) => keepRollout(now, folder), tell);
+        return await follow(one, ways, heardOf(id), (now) => keepRollout(now, folder), tell);
       } finally {
         followed.delete(id);
         tell();
@@ -107,13 +114,14 @@ export function openDeployments(folder: string): Deployments {
 
 async function follow(
   one: Followed,
-  agents: readonly RemoteAgent[],
+  { agents, balancers }: Ways,
   heard: Heard,
   keep: (rollout: Rollout) => void,
   changed: () => void,
 ): Promise<Rollout> {
   return await runRollout(one.rollout, {
     agents: new Map(agents.map((agent) => [agent.box, agent])),
+    balancers,
     async keep(now) {
       keep(now);
       one.rollout = structuredClone(now);

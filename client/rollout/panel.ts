@@ -7,7 +7,7 @@ import {
 } from '../../protocol/deploymentView.ts';
 import { pageHtml } from '../layerMap/page.ts';
 import type { Deployments } from './deployments.ts';
-import { possible, rowsOf, viewState, type Watched } from './rows.ts';
+import { columnsOf, possible, rowsOf, viewState, type Watched } from './rows.ts';
 import { newStory } from './story.ts';
 import { pageTexts, summaryOf, titleOf } from './words.ts';
 
@@ -104,7 +104,12 @@ function viewOf(watched: Watched): DeploymentView {
   const { rollout } = watched;
   return {
     ...{ id: rollout.id, title: titleOf(rollout), summary: summaryOf(rollout) },
-    ...{ state: viewState(watched), rows: rowsOf(watched), can: possible(watched) },
+    ...{
+      state: viewState(watched),
+      columns: columnsOf(watched),
+      rows: rowsOf(watched),
+      can: possible(watched),
+    },
   };
 }
 

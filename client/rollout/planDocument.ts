@@ -1,6 +1,6 @@
 import type { ConfigChange, FileChange, NamedChange, Plan } from '../../protocol/deploymentPlan.ts';
 import { foreignText } from '../../remote/logs/foreignText.ts';
-import { foldedPlans } from '../../remote/rollout/foldPlans.ts';
+import { type FoldedPlan, foldedPlans } from '../../remote/rollout/foldPlans.ts';
 import type { Looked } from '../../remote/rollout/look.ts';
 import type { Rollout } from '../../remote/rollout/record.ts';
 import type { Translate } from './translate.ts';
@@ -15,7 +15,7 @@ export interface Planned extends Pick<Rollout, 'action' | 'app' | 'environment'>
  * the language `diff`, where editors colour it.
  */
 export function planDocument({ action, app, environment, looked }: Planned, t: Translate): string {
-  const plans = looked.flatMap(({ box, plan }) => (plan === undefined ? [] : [{ box, plan }]));
+  const plans = looked.flatMap(({ plan, ...one }) => (plan === undefined ? [] : [{ ...one, plan }]));
   const folded = foldedPlans(plans);
   const title =
     action === 'deploy'
@@ -24,18 +24,31 @@ export function planDocument({ action, app, environment, looked }: Planned, t: T
   const gone = looked.flatMap(({ box, error }) =>
     error === undefined ? [] : [`## ${t('{0}: no plan', box)}`, '', `- ⚠ ${foreignText(error.message)}`, ''],
   );
-  const sections = folded.flatMap(({ boxes, plan }) => sectionOf(boxes, plan, action, t));
+  const sections = folded.flatMap((one) => sectionOf(one, action, t));
   return [`# ${title}`, '', t('Nothing is done before you say so.'), '', ...gone, ...sections].join('\n');
 }
 
-function sectionOf(boxes: readonly string[], plan: Plan, action: Rollout['action'], t: Translate): string[] {
+function sectionOf(folded: FoldedPlan, action: Rollout['action'], t: Translate): string[] {
+  const { boxes, plan } = folded;
   const count = boxes.length > 1 ? ` (${t('{0} boxes', boxes.length)})` : '';
   const head = [`## ${boxes.join(', ')}${count}: ${versionsText(plan, action, t)}`, ''];
   const obstacles = list(
     t('In the way'),
     plan.obstacles.map((one) => `⚠ ${foreignText(one)}`),
   );
-  return [...head, ...obstacles, ...(plan.isNoOp ? [] : changesOf(plan, t))];
+  const balancers = list(t('Balancers'), balancerLines(folded, t));
+  return [...head, ...obstacles, ...(plan.isNoOp ? [] : changesOf(plan, t)), ...balancers];
+}
+
+function balancerLines({ plan, balancers, leftOutOf, staysOutOf }: FoldedPlan, t: Translate): string[] {
+  if (!plan.isNoOp)
+    return balancers.map((name) => t('taken out of {0} first, and put back when it serves', name));
+  return [
+    ...leftOutOf.map((name) => t('put back into {0}: an earlier deployment left it out', name)),
+    ...staysOutOf.map((name) =>
+      t('left out of {0} by an earlier deployment: strata balancers tells whether it still is', name),
+    ),
+  ];
 }
 
 function versionsText({ app, from, to, isNoOp }: Plan, action: Rollout['action'], t: Translate): string {

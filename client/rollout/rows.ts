@@ -1,6 +1,7 @@
 import type { DeploymentState } from '../../protocol/deployment.ts';
 import {
   type CellState,
+  type Column,
   type DeploymentRow,
   type DeploymentView,
   type RowState,
@@ -8,7 +9,7 @@ import {
 } from '../../protocol/deploymentView.ts';
 import { foreignText } from '../../remote/logs/foreignText.ts';
 import { isOver, retried, reverted } from '../../remote/rollout/again.ts';
-import { isGood, type Outcome, type Rollout, type RolloutBox } from '../../remote/rollout/record.ts';
+import { isGood, type Rollout, type RolloutBox } from '../../remote/rollout/record.ts';
 import { newStory, type Story } from './story.ts';
 
 /** What is known of a rollout in this window. */
@@ -23,6 +24,15 @@ export interface Watched {
   state: 'running' | 'stopping' | 'idle';
 }
 
+/** The columns of a deployment's page. */
+export function columnsOf({ rollout: { boxes } }: Watched): Column[] {
+  return boxes.some(isBalanced) ? ['out', ...stages, 'in'] : [...stages];
+}
+
+function isBalanced({ balancing }: RolloutBox): boolean {
+  return balancing !== undefined;
+}
+
 /** The rows of a deployment's page, in the order in which boxes are begun. */
 export function rowsOf(watched: Watched): DeploymentRow[] {
   return watched.rollout.boxes.map((one) => rowOf(watched, one));
@@ -34,7 +44,9 @@ function rowOf(watched: Watched, one: RolloutBox): DeploymentRow {
   const reason = one.outcome === null ? (away ?? null) : one.reason;
   return {
     ...{ box: one.box, isCanary: one.isCanary, from: one.previous, to: one.version },
-    cells: cellsOf(one, story),
+    cells: watched.rollout.boxes.some(isBalanced)
+      ? [outCell(one), ...cellsOf(one, story), inCell(one)]
+      : cellsOf(one, story),
     state: stateOf(watched, one, story),
     reason: reason === null ? null : foreignText(reason),
     ...{ began: one.began, ended: one.ended },
@@ -46,15 +58,47 @@ function stateOf({ state, away, cancelling }: Watched, one: RolloutBox, { states
   if (!one.isBegun) return state === 'idle' ? 'not_started' : 'waiting';
   if (state === 'idle') return 'left';
   if (away.has(one.box)) return 'away';
+  const stage = one.balancing?.stage;
+  if (stage === 'leaving' || stage === 'returning') return stage;
   if (states.includes('rolling_back')) return 'rolling_back';
   return cancelling.has(one.box) ? 'cancelling' : 'running';
 }
 
-/** Ends in which nothing was asked of a box, or nothing had to be done. */
-const untouched: readonly (Outcome | null)[] = ['no_change', 'refused', 'unreachable', 'not_started'];
+/** Whether it was taken out of its balancers. */
+function outCell({ balancing, outcome }: RolloutBox): CellState {
+  switch (balancing?.stage) {
+    case 'before':
+      return outcome === null ? 'waiting' : 'skipped';
+    case 'leaving':
+      return outcome === null ? 'running' : 'failed';
+    case undefined:
+    case 'kept':
+      return 'skipped';
+    default:
+      return 'done';
+  }
+}
+
+/** Whether it was put back. */
+function inCell({ balancing, outcome }: RolloutBox): CellState {
+  switch (balancing?.stage) {
+    case undefined:
+    case 'kept':
+      return 'skipped';
+    case 'returning':
+      return outcome === null ? 'running' : 'failed';
+    case 'back':
+      return 'done';
+    case 'left_out':
+      return 'failed';
+    default:
+      return outcome === null ? 'waiting' : 'skipped';
+  }
+}
 
 function cellsOf(one: RolloutBox, { states, first }: Story): CellState[] {
-  if (one.deployment === null && untouched.includes(one.outcome)) return all('skipped');
+  // Nothing was asked of it.
+  if (one.deployment === null && (one.outcome !== null || one.isLive)) return all('skipped');
   if (one.outcome === 'done') return all('done');
   if (one.outcome === 'no_change') return all('skipped');
   // Where the beginning was not heard, nobody knows how far it came.
@@ -75,7 +119,7 @@ function cellOf(one: RolloutBox, states: readonly DeploymentState[], column: num
   if (column <= reached) return isUndone && column >= committed ? 'undone' : 'done';
   if (column > reached + 1) return isOverHere || isUndone ? 'skipped' : 'waiting';
   if (isOverHere || isUndone) return 'failed';
-  return one.isBegun ? 'running' : 'waiting';
+  return one.isBegun && one.balancing?.stage !== 'leaving' ? 'running' : 'waiting';
 }
 
 const committed = stages.indexOf('committed');

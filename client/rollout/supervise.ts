@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { RemoteAgent } from '../../remote/remoteAgent.ts';
 import type { Rollout } from '../../remote/rollout/record.ts';
 import { RecordError } from '../../remote/rollout/run.ts';
+import type { Ways } from './deployments.ts';
 import type { RolloutParts } from './parts.ts';
 import { possible, viewState } from './rows.ts';
 import { summaryOf, titleOf } from './words.ts';
@@ -10,12 +10,12 @@ import { summaryOf, titleOf } from './words.ts';
 export async function supervise(
   parts: RolloutParts,
   rollout: Rollout,
-  agents: readonly RemoteAgent[],
+  ways: Ways,
   isShown = true,
 ): Promise<void> {
   const { deployments, panels, log } = parts;
   log.info(`${rollout.action} ${rollout.app} in ${rollout.environment}: rollout ${rollout.id}`);
-  const running = deployments.run(rollout, agents);
+  const running = deployments.run(rollout, ways);
   if (isShown) panels.show(rollout.id);
   try {
     const ended = running.catch(() => undefined);

@@ -40,6 +40,7 @@ export function pageTexts(): DeploymentTexts {
       ...{ accepted: t('Accepted'), fetched: t('Fetched'), verified: t('Verified') },
       ...{ extracted: t('Unpacked'), prepared: t('Prepared'), committed: t('Committed') },
       ...{ activated: t('Live'), healthy: t('Healthy') },
+      ...{ out: t('Out'), in: t('In') },
     },
     cells: {
       ...{ waiting: t('not yet'), running: t('running'), done: t('done'), failed: t('failed') },
@@ -47,6 +48,7 @@ export function pageTexts(): DeploymentTexts {
     },
     rows: {
       ...{ waiting: t('waiting'), running: t('running'), rolling_back: t('rolling back') },
+      ...{ leaving: t('is taken out of its balancer'), returning: t('is put back') },
       ...{ cancelling: t('cancelling'), away: t('out of reach, goes on'), left: t('goes on by itself') },
       ...{ done: t('done'), no_change: t('no change'), failed: t('failed') },
       ...{ rolled_back: t('rolled back'), unknown: t('unknown'), refused: t('refused') },

@@ -32,8 +32,8 @@ export function readBoxes(report: Report, node: LayerNode | undefined): Box[] | 
   });
 }
 
-/** Tells of boxes that stand in an environment, a cluster or for an app that the workspace does not have. */
-export function checkBoxes(
+/** Tells of boxes, or balancers, that stand in an environment, a cluster or for an app that the workspace does not have. */
+export function checkPlaces(
   report: Report,
   node: LayerNode | undefined,
   known: {

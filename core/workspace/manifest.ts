@@ -8,7 +8,8 @@ import { parseText } from '../yaml/parse.ts';
 import type { Report } from '../yaml/report.ts';
 import type { LayerNode, MappingNode } from '../yaml/tree.ts';
 import { type ArtifactSettings, readArtifactSettings } from './artifactSettings.ts';
-import { type Box, checkBoxes, readBoxes } from './boxSettings.ts';
+import { type BalancerSettings, readBalancers } from './balancerSettings.ts';
+import { type Box, checkPlaces, readBoxes } from './boxSettings.ts';
 import { readBuildSettings, readCompression } from './buildSettings.ts';
 import { schemaProblems } from './schemaProblems.ts';
 import { type App, defaultPolicy, type Environment, type Workspace } from './workspace.ts';
@@ -24,6 +25,7 @@ export interface Manifest extends Pick<Workspace, 'root' | 'scheme' | 'merge' | 
   environments?: Environment[];
   artifacts?: ArtifactSettings;
   boxes?: Box[];
+  balancers?: BalancerSettings[];
 }
 
 /** A folder's manifest, if it has one. */
@@ -50,7 +52,10 @@ export function readManifest(source: LayerSource, file: string): Manifest {
   const artifacts = readArtifactSettings(folderOf(file), root.entries.get('artifacts')?.value);
   const boxNodes = root.entries.get('boxes')?.value;
   const boxes = readBoxes(report, boxNodes);
-  checkBoxes(report, boxNodes, { environments, apps });
+  checkPlaces(report, boxNodes, { environments, apps });
+  const balancerNodes = root.entries.get('balancers')?.value;
+  const balancers = readBalancers(report, balancerNodes, boxes ?? []);
+  checkPlaces(report, balancerNodes, { environments, apps });
   return {
     manifest: file,
     root: folderOf(file),
@@ -66,6 +71,7 @@ export function readManifest(source: LayerSource, file: string): Manifest {
     ...(environments === undefined ? {} : { environments }),
     ...(artifacts === undefined ? {} : { artifacts }),
     ...(boxes === undefined ? {} : { boxes }),
+    ...(balancers === undefined ? {} : { balancers }),
   };
 }
 

@@ -3,6 +3,7 @@ import { localEnvironment, type Scheme } from '../layers/scheme.ts';
 import type { Problem } from '../problem.ts';
 import { joinPath } from '../text/paths.ts';
 import type { ArtifactSettings } from './artifactSettings.ts';
+import type { BalancerSettings } from './balancerSettings.ts';
 import type { Box } from './boxSettings.ts';
 import type { BuildSettings, Compression } from './buildSettings.ts';
 
@@ -51,6 +52,8 @@ export interface Workspace {
   artifacts?: ArtifactSettings;
   /** The machines that apps are deployed to, where the manifest names them. */
   boxes?: Box[];
+  /** The load balancers before them, in the order in which boxes are taken out of them. */
+  balancers?: BalancerSettings[];
   /** What is wrong with the manifest. */
   problems: Problem[];
 }

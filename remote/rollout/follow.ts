@@ -3,18 +3,20 @@ import type { DeploymentEvent } from '../../protocol/deploymentEvents.ts';
 import type { FollowOptions } from '../events.ts';
 import { RemoteError } from '../failure.ts';
 import type { RemoteAgent } from '../remoteAgent.ts';
-import type { Outcome, RolloutBox } from './record.ts';
+import type { RolloutBox } from './record.ts';
 import type { Run } from './run.ts';
+
+/** How it ended on a box, and whether the box serves: what it had before, or what was asked for. */
+export interface End extends Pick<RolloutBox, 'outcome' | 'reason'> {
+  serves: boolean;
+  /** Nothing was changed on the box. */
+  isUntouched?: boolean;
+}
 
 /**
  * Tells what happens in a deployment until it has ended, and cancels it once the rollout is to stop.
- * @returns how it ended, and why.
  */
-export async function followDeployment(
-  run: Run,
-  one: RolloutBox,
-  agent: RemoteAgent,
-): Promise<[Outcome, string | null]> {
+export async function followDeployment(run: Run, one: RolloutBox, agent: RemoteAgent): Promise<End> {
   const id = one.deployment ?? '';
   let isCancelled = false;
   const cancel = async () => {
@@ -77,12 +79,13 @@ async function cancelDeployment(run: Run, box: string, cancel: () => Promise<Dep
   }
 }
 
-function outcomeOf(
-  one: RolloutBox,
-  { id, result, reason }: Deployment,
-  isCancelled: boolean,
-): [Outcome, string | null] {
-  if (result === null) return ['unreachable', `what happens in the deployment ${id} is no longer told`];
-  if (result === 'done') return [one.isCommitted ? 'done' : 'no_change', reason];
-  return [isCancelled && result !== 'unknown' ? 'cancelled' : result, reason];
+function outcomeOf(one: RolloutBox, { id, result, reason }: Deployment, isCancelled: boolean): End {
+  if (result === null) {
+    const why = `what happens in the deployment ${id} is no longer told`;
+    return { outcome: 'unreachable', reason: why, serves: false };
+  }
+  if (result === 'done') return { outcome: one.isCommitted ? 'done' : 'no_change', reason, serves: true };
+  const outcome = isCancelled && result !== 'unknown' ? 'cancelled' : result;
+  const isUntouched = result === 'failed' && !one.isCommitted;
+  return { outcome, reason, serves: isUntouched || result === 'rolled_back', isUntouched };
 }

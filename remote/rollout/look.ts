@@ -3,6 +3,7 @@ import type { Plan } from '../../protocol/deploymentPlan.ts';
 import { askAll } from '../askAll.ts';
 import { RemoteError } from '../failure.ts';
 import type { RemoteAgent } from '../remoteAgent.ts';
+import type { Balanced } from './foldPlans.ts';
 import type { Wanted } from './newRollout.ts';
 import { type ManifestPlace, planInPlace } from './place.ts';
 import { isUnanswered } from './runBox.ts';
@@ -23,7 +24,7 @@ export interface Asking {
 }
 
 /** What a box says of what is to be done: a plan, or why it has none. */
-export interface Looked {
+export interface Looked extends Partial<Balanced> {
   box: string;
   request: DeploymentRequest;
   plan?: Plan;
@@ -56,9 +57,9 @@ export async function lookAtBoxes({ boxes, isLatest }: Asking, how: How): Promis
 }
 
 /** What a rollout is made for, of what a box said. */
-export function wantedOf({ box, request, plan, error }: Looked): Wanted {
+export function wantedOf({ box, request, plan, error, balancers = [], leftOutOf = [] }: Looked): Wanted {
   return {
-    ...{ box, request },
+    ...{ box, request, balancers, leftOutOf },
     ...(plan === undefined ? {} : { plan }),
     ...(error === undefined ? {} : { unreachable: error.message }),
   };

@@ -11,6 +11,10 @@ export interface Wanted {
   cluster?: string | null;
   /** What the deployment binds to. */
   plan?: Plan;
+  /** The names of the balancers before it. */
+  balancers?: readonly string[];
+  /** Those of them that an earlier rollout has left it out of, though it may serve. */
+  leftOutOf?: readonly string[];
   /** Why it is not asked at all: it could not be reached when it was planned. */
   unreachable?: string;
 }
@@ -46,8 +50,10 @@ function firstNames(boxes: readonly RolloutBox[], count: number): string[] {
   return [...open, ...others].slice(0, count).map((one) => one.box);
 }
 
-function boxOf({ box, request, plan, unreachable, cluster }: Wanted, environment: string): RolloutBox {
+function boxOf(wanted: Wanted, environment: string): RolloutBox {
+  const { box, request, plan, unreachable, cluster, balancers = [], leftOutOf = [] } = wanted;
   const isNoOp = plan?.isNoOp === true;
+  const outOf = isNoOp && plan.obstacles.length === 0 ? [...leftOutOf] : [];
   const refusal = plan && misplaced({ environment, cluster }, plan);
   const known = plan === undefined ? {} : { version: plan.to, previous: plan.from };
   return {
@@ -56,8 +62,15 @@ function boxOf({ box, request, plan, unreachable, cluster }: Wanted, environment
     ...{ isCanary: false, isBegun: false, deployment: null, isCommitted: false, lastEvent: 0 },
     ...{ version: request.version ?? null, previous: null, ...known },
     ...{ outcome: null, reason: null, began: null, ended: null },
-    ...(isNoOp ? { outcome: 'no_change' as const, reason: `${plan.to} is live already` } : {}),
+    ...(balancers.length === 0 ? {} : { balancing: { stage: 'before' as const, outOf } }),
+    ...(isNoOp ? noChange(plan, outOf) : {}),
     ...(refusal === undefined ? {} : { outcome: 'refused' as const, reason: refusal }),
     ...(unreachable === undefined ? {} : { outcome: 'unreachable' as const, reason: unreachable }),
   };
+}
+
+/** What is live already is through; unless the box has only to be put back. */
+function noChange({ to }: Plan, outOf: readonly string[]): Partial<RolloutBox> {
+  const reason = `${to} is live already`;
+  return outOf.length === 0 ? { outcome: 'no_change', reason } : { isLive: true, reason };
 }

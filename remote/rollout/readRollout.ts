@@ -21,10 +21,16 @@ function isRollout(value: unknown): value is Rollout {
 
 function isBox(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { box, request, isBegun, lastEvent, outcome } = value;
+  const { box, request, isBegun, lastEvent, outcome, balancing } = value;
   const isKnown = outcome === null || outcomes.some((one) => one === outcome);
   const isRight = typeof box === 'string' && isObject(request) && typeof isBegun === 'boolean';
-  return isRight && isKnown && Number.isInteger(lastEvent);
+  return (
+    isRight && isKnown && Number.isInteger(lastEvent) && (balancing === undefined || isBalancing(balancing))
+  );
+}
+
+function isBalancing(value: unknown): boolean {
+  return isObject(value) && typeof value.stage === 'string' && Array.isArray(value.outOf);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -18,6 +18,18 @@ export const outcomes = [
 
 export type Outcome = (typeof outcomes)[number];
 
+/**
+ * How a box stands with its balancers. `before`: nothing was told to them; `kept`: it stays in, since there is no other box; `left_out`: it did
+ * not end well there, and was not put back.
+ */
+export type BalancingStage = 'before' | 'leaving' | 'kept' | 'out' | 'returning' | 'back' | 'left_out';
+
+export interface Balancing {
+  stage: BalancingStage;
+  /** Those that it was taken out of, or may have been, and is not back in. */
+  outOf: string[];
+}
+
 /** One box of a rollout. Times are in milliseconds since 1970. */
 export interface RolloutBox {
   box: string;
@@ -38,6 +50,10 @@ export interface RolloutBox {
   isCommitted: boolean;
   /** The number of the last event that was told. */
   lastEvent: number;
+  /** Left out where no balancer is before the box. */
+  balancing?: Balancing;
+  /** It has what was asked for already, and is only put back into its balancers. */
+  isLive?: true;
   outcome: Outcome | null;
   /** Why, in words for a person. */
   reason: string | null;

@@ -1,13 +1,18 @@
+import type { Balancer } from '../balancer/balancer.ts';
 import type { RemoteAgent } from '../remoteAgent.ts';
+import { noteWhoIsOut } from './balancing.ts';
 import { batchesOf, whyStop } from './batches.ts';
 import type { RolloutEvent, StopReason } from './events.ts';
 import type { Rollout, RolloutBox } from './record.ts';
 import { runBox } from './runBox.ts';
+import { newTurns, type Turns } from './turns.ts';
 
 /** What a rollout is run with. */
 export interface RolloutPorts {
   /** The agent of each box, by its name. */
   agents: ReadonlyMap<string, RemoteAgent>;
+  /** The balancers before each box, by its name, in the order in which it is taken out of them. */
+  balancers?: ReadonlyMap<string, readonly Balancer[]>;
   /** Keeps the record where it outlives this process; asked one at a time. */
   keep(rollout: Rollout): Promise<void>;
   tell(event: RolloutEvent): void;
@@ -22,6 +27,7 @@ export interface RolloutPorts {
 /** A rollout while it runs. */
 export interface Run extends Omit<RolloutPorts, 'keep'> {
   rollout: Rollout;
+  turns: Turns;
   /** Keeps the record as it is. Never throws: where that fails, `brokenRecord` says why from then on. */
   save(): Promise<void>;
   brokenRecord(): string | undefined;
@@ -42,6 +48,7 @@ export async function runRollout(given: Rollout, ports: RolloutPorts): Promise<R
   await run.save();
   const broken = run.brokenRecord();
   if (broken !== undefined) throw new RecordError(broken);
+  noteWhoIsOut(run);
   const batches = batchesOf(rollout);
   for (const [index, batch] of batches.entries()) {
     const isStopped = stopReason(run) !== undefined;
@@ -73,7 +80,7 @@ function openRun(rollout: Rollout, { keep, ...ports }: RolloutPorts): Run {
     });
     return last;
   };
-  return { ...ports, rollout, save, brokenRecord: () => broken };
+  return { ...ports, rollout, turns: newTurns(), save, brokenRecord: () => broken };
 }
 
 function stopReason(run: Run): StopReason | undefined {

@@ -63,7 +63,7 @@ describe('one process', () => {
     const { failures, failed, kinds, count, times } = await load.end();
     expect({ failures, failed }).toEqual({ failures: 0, failed: [] });
     for (const kind of ['kept', 'new', 'slow', 'upload']) expect(kinds[kind]).toBeGreaterThan(0);
-    console.log(`with a socket: ${count} requests, none lost, in ms ${JSON.stringify(times)}`);
+    console.log(`with a socket: ${count} requests, none lost, ${JSON.stringify(times)} ms`);
   });
 
   it('that listens itself loses some: the load can tell', async () => {

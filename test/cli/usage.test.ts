@@ -14,6 +14,7 @@ const commands = [
   'artifacts',
   'keys',
   'boxes',
+  'balancers',
   'deploy',
   'rollback',
   'status',
@@ -51,6 +52,7 @@ describe.concurrent('strata', () => {
     ...verbs.map((verb) => ['artifacts', verb]),
     ...['new', 'trust', 'list'].map((verb) => ['keys', verb]),
     ...['list', 'check'].map((verb) => ['boxes', verb]),
+    ...['status', 'out', 'in'].map((verb) => ['balancers', verb]),
   ])('has help on %s %s', async (group, verb) => {
     const { code, stdout, stderr } = await strata([group, verb, '--help'], { cwd: root });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -65,6 +67,7 @@ describe.concurrent('strata', () => {
     [['artifacts', 'promote', 'shop'], "required option '--to <channel>' not specified"],
     [['artifacts', 'gc', '--max-versions', '0'], 'it must be a whole number, 1 or more'],
     [['artifacts', 'upload', 'shop', 'f', '-m', 'x'], '--meta x: write KEY=VALUE'],
+    [['balancers', 'out'], 'name the boxes: strata balancers out BOX...'],
     [['keys', 'new'], "missing required argument 'name'"],
     [['rendr'], "unknown command 'rendr'\n(Did you mean render?)"],
     [['render'], "missing required argument 'app'"],

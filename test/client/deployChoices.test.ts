@@ -10,7 +10,15 @@ import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
 function workspace(name: string, apps: string[]): WorkspaceInfo {
   const root = `file:///${name}`;
   return {
-    ...{ root, manifest: `${root}/strata.yaml`, mistake: null, boxes: [], configs: [], artifacts: null },
+    ...{
+      root,
+      manifest: `${root}/strata.yaml`,
+      mistake: null,
+      boxes: [],
+      configs: [],
+      balancers: [],
+      artifacts: null,
+    },
     apps: apps.map((app) => ({ name: app, folder: `${root}/apps/${app}` })),
     environments: [
       { name: 'qa', clusters: [], isProtected: false },

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { possible, rowsOf, viewState, type Watched } from '../../client/rollout/rows.ts';
+import { columnsOf, possible, rowsOf, viewState, type Watched } from '../../client/rollout/rows.ts';
 import { newStory, type Story, takeIn, withHistory } from '../../client/rollout/story.ts';
 import type { DeploymentEvent, EventBody } from '../../protocol/deploymentEvents.ts';
+import { stages } from '../../protocol/deploymentView.ts';
 import { newRollout } from '../../remote/rollout/newRollout.ts';
-import type { Outcome, Rollout, RolloutBox } from '../../remote/rollout/record.ts';
+import type { BalancingStage, Outcome, Rollout, RolloutBox } from '../../remote/rollout/record.ts';
 
 /** `prepare! no such table` is a line of a hook on stderr, `prepare| fine` one on stdout; other words are states. */
 function events(text: string): DeploymentEvent[] {
@@ -65,6 +66,37 @@ describe('the rows of a deployment', () => {
       'b3 -------- no_change',
       'b4 ........ waiting',
     ]);
+  });
+
+  it('tell how boxes are taken out of balancers and put back, where some are before them', () => {
+    const at = (stage: BalancingStage, outOf: string[] = []) => ({ balancing: { stage, outOf } });
+    const of = watched(
+      rollout(
+        { ...ended('done'), ...at('back') },
+        { ...begun, ...at('returning', ['front']) },
+        { ...begun, deployment: null, ...at('leaving', ['front']) },
+        { ...ended('failed'), deployment: null, ...at('leaving') },
+        { ...ended('unknown'), ...at('left_out', ['front']) },
+        { ...begun, ...at('kept') },
+        at('before'),
+        { isLive: true, ...begun, deployment: null, ...at('returning', ['front']) },
+        {},
+      ),
+      { b1: whole, b2: whole, b5: 'accepted\nunknown', b6: 'accepted' },
+    );
+    expect(columnsOf(of)).toEqual(['out', ...stages, 'in']);
+    expect(table(of)).toEqual([
+      'b1 ########## done',
+      'b2 #########> returning',
+      'b3 >......... leaving',
+      'b4 x--------- failed',
+      'b5 ##x------x unknown',
+      'b6 -#>......- running',
+      'b7 .......... waiting',
+      'b8 #--------> returning',
+      'b9 -........- waiting',
+    ]);
+    expect(columnsOf(watched(rollout({})))).toEqual(stages);
   });
 
   it('tell where it failed, and what was taken back', () => {

@@ -24,7 +24,7 @@ function workspace(root: string): WorkspaceInfo {
     apps: [],
     environments,
     boxes: [],
-    ...{ configs: [], artifacts: null },
+    ...{ configs: [], balancers: [], artifacts: null },
   };
 }
 

@@ -23,6 +23,17 @@ function text(action: 'deploy' | 'rollback', ...all: Looked[]): string {
 }
 
 describe('the document of plans', () => {
+  it('tells which balancers boxes are taken out of, and put back into', () => {
+    const balanced = { balancers: ['front'], leftOutOf: ['front'], staysOutOf: ['edge'] };
+    const told = text('deploy', { ...looked('b1', {}), ...balanced }, looked('b2', {}));
+    expect(told).toContain(
+      '## b1: shop 11 → 12\n\n### Balancers\n\n- taken out of front first, and put back when it serves\n\n## b2: shop 11 → 12\n',
+    );
+    expect(text('deploy', { ...looked('b1', { isNoOp: true }), ...balanced })).toContain(
+      '- put back into front: an earlier deployment left it out\n- left out of edge by an earlier deployment: strata balancers tells whether it still is\n',
+    );
+  });
+
   it('tells all that would be done, once for boxes that say the same', () => {
     const hash = (letter: string) => `sha256:${letter.repeat(64)}`;
     const plan = (secret: string): Partial<Plan> => ({

@@ -321,7 +321,7 @@ describe('completion in the manifest', () => {
     [
       'of keys',
       'yaml: 1.1\n$0\n',
-      ['scheme', 'configs', 'apps', 'environments', 'merge', 'artifacts', 'boxes'],
+      ['scheme', 'configs', 'apps', 'environments', 'merge', 'artifacts', 'boxes', 'balancers'],
     ],
     ['of keys further down', 'merge:\n  lists: append\n  ty$0\n', ['types']],
     ['of keys of an environment', 'environments:\n  production: {$0}\n', ['clusters', 'protected']],
@@ -334,6 +334,12 @@ describe('completion in the manifest', () => {
     ['of steps of its build', 'apps:\n  shop:\n    build: {te$0}\n', buildKeys],
     ['of its compression', 'apps:\n  shop:\n    compression: $0\n', ['zstd', 'gzip']],
     ['of keys of a box', 'boxes:\n  b1: {url: x, $0}\n', ['environment', 'cluster', 'apps', 'labels']],
+    [
+      'of keys of a balancer',
+      'balancers:\n  front: {environment: qa, $0}\n',
+      ['cluster', 'apps', 'drain', 'timeout', 'haproxy', 'commands'],
+    ],
+    ['of keys of HAProxy', 'balancers:\n  front: {haproxy: {$0}}\n', ['address', 'backend', 'server']],
     ['of folders below', 'apps:\n  - shop/$0\n', ['shop/deploy', 'shop/*']],
     ['in comments', '# $0\n', []],
   ])('%s', (_, text, expected) => {

@@ -136,6 +136,48 @@ apps:
     expect(read('boxes: []')).not.toHaveProperty('boxes');
   });
 
+  it('names the balancers before them', () => {
+    const { balancers, problems } = read(`
+      environments: {qa: {}, production: {clusters: [us]}}
+      apps: {shop: apps/shop}
+      boxes:
+        b1: {url: "https://b1", environment: qa, labels: {id: i-1}}
+        b2: {url: "https://b2", environment: qa}
+      balancers:
+        front: {environment: qa, haproxy: {address: "tcp://[::1]:9999"}}
+        edge:
+          environment: production
+          cluster: us
+          apps: [shop]
+          drain: 500ms
+          timeout: 5m
+          commands: {out: [aws, out, "{labels.id}"], in: [aws, in, "{labels.id}"]}
+    `);
+    expect(problems).toEqual([]);
+    expect(balancers).toEqual([
+      {
+        ...{
+          name: 'front',
+          environment: 'qa',
+          cluster: null,
+          apps: null,
+          drainMs: 30_000,
+          timeoutMs: 60_000,
+        },
+        ...{ haproxy: { address: 'tcp://[::1]:9999', backend: '{app}', server: '{box}' }, commands: null },
+      },
+      {
+        ...{ name: 'edge', environment: 'production', cluster: 'us', apps: ['shop'], drainMs: 500 },
+        ...{ timeoutMs: 300_000, haproxy: null },
+        commands: { out: ['aws', 'out', '{labels.id}'], in: ['aws', 'in', '{labels.id}'] },
+      },
+    ]);
+    const local = 'balancers: {front: {environment: qa, haproxy: {address: "unix:///run/haproxy.sock"}}}';
+    expect(read(local)).toMatchObject({ balancers: [{ name: 'front' }], problems: [] });
+    expect(read('balancers: {a: {}, b: 7, c: {haproxy: {}}}').balancers).toEqual([]);
+    expect(read('balancers: []')).not.toHaveProperty('balancers');
+  });
+
   it('leaves to inference what it does not say', () => {
     const manifest = read('');
     expect(manifest).not.toHaveProperty('apps');
@@ -178,6 +220,38 @@ apps:
     [
       'apps: [apps/shop]\nboxes: {b1: {url: "https://b1", environment: qa, apps: [shp]}}',
       '2:57 manifest there is no app `shp`; there are: shop',
+    ],
+    [
+      'balancers: {front: {environment: qa}}',
+      '1:13 manifest say how the balancer is told: by `haproxy` or by `commands`, one of them',
+    ],
+    [
+      'balancers: {front: {environment: qa, haproxy: {address: "lb:9999"}}}',
+      "1:57 manifest `lb:9999` is no address of HAProxy's runtime API: write tcp://HOST:PORT, or unix:///PATH",
+    ],
+    [
+      'boxes: {b1: {url: "https://b1", environment: qa}, b2: {url: "https://b2", environment: qa}}\nbalancers: {front: {environment: qa, haproxy: {address: "tcp://lb:1", server: web}}}',
+      '2:79 manifest `web` would be 2 boxes: put `{box}` into it, or `{labels.NAME}`',
+    ],
+    [
+      'balancers: {front: {environment: qa, drain: 30, commands: {out: [a], in: [b]}}}',
+      '1:45 manifest expected text, found a number',
+    ],
+    [
+      'balancers: {front: {environment: qa, drain: 30d, commands: {out: [a], in: [b]}}}',
+      '1:45 manifest `30d` is no time: write a number with ms, s, m or h behind it, as in 30s',
+    ],
+    [
+      'balancers: {front: {environment: qa, commands: {out: [a]}}}',
+      '1:48 manifest the key `in` is missing here',
+    ],
+    [
+      'balancers: {front: {environment: qa, commands: {out: [], in: [b]}}}',
+      '1:54 manifest must not be empty',
+    ],
+    [
+      'environments: [qa]\nbalancers: {front: {environment: qs, commands: {out: [a], in: [b]}}}',
+      '2:34 manifest there is no environment `qs`; there are: qa',
     ],
     ['artifacts: {store: [x]}', '1:20 manifest expected text, found a list'],
     ['configs: configs', '1:10 manifest expected a list, found text'],

@@ -12,6 +12,8 @@ const manifest = `configs: [configs]
 artifacts: {store: built, trust: {unsigned: true}}
 apps: {shop: shop}
 environments: {qa: , production: {clusters: [us], protected: true}}
+balancers:
+  front: {environment: production, haproxy: {address: "tcp://lb:9999"}}
 boxes:
   us1: {url: "https://us1.example:7878", environment: production, cluster: us, apps: [shop], labels: {rack: r1}}
 `;
@@ -48,6 +50,13 @@ it('tells what a workspace deploys, and where', async () => {
       {
         ...{ name: 'us1', url: 'https://us1.example:7878', environment: 'production', cluster: 'us' },
         ...{ apps: ['shop'], labels: { rack: 'r1' } },
+      },
+    ],
+    balancers: [
+      {
+        ...{ name: 'front', environment: 'production', cluster: null, apps: null },
+        ...{ drainMs: 30_000, timeoutMs: 60_000, commands: null },
+        haproxy: { address: 'tcp://lb:9999', backend: '{app}', server: '{box}' },
       },
     ],
     configs: [uriOfFile(path.join(folder, 'configs'))],

@@ -14,6 +14,10 @@ describe('a deployment', () => {
   let page: Page;
   let boxes: UiBox[];
   const base = mkdtempSync(join(tmpdir(), 'strata-ui-'));
+  /** What the balancer before the boxes of production was told. */
+  const told = join(base, 'told');
+  const command = (what: string) => `[sh, -c, 'echo ${what} $STRATA_BOX >> ${told}']`;
+  const balancers = `balancers:\n  front: {environment: production, commands: {out: ${command('out')}, in: ${command('in')}}}\n`;
 
   beforeAll(async () => {
     session = await startSession({ settings: { 'terminal.integrated.gpuAcceleration': 'off' } });
@@ -24,7 +28,7 @@ describe('a deployment', () => {
       'production:\n',
       'production:\n    protected: true\n',
     );
-    writeFileSync(manifest, text);
+    writeFileSync(manifest, `${text}\n${balancers}`);
     uploadUiVersion(workspace, base, 'api', '11', 'Carts know their limit');
     uploadUiVersion(workspace, base, 'api', '12', 'Greet people by name');
     boxes = await startUiBoxes(workspace, base, ['production', 'production', 'qa']);
@@ -126,6 +130,10 @@ describe('a deployment', () => {
     await line().fill('production');
     await accept();
     await frame().locator('.summary.done').waitFor({ timeout: 60_000 });
+    expect(readFileSync(told, 'utf8')).toBe('out b1\nin b1\nout b2\nin b2\n');
+    for (const name of ['Out', 'In'])
+      expect(await frame().getByRole('columnheader', { name, exact: true }).count()).toBe(1);
+    expect(await frame().locator('.mark.done').count()).toBe(20);
 
     boxes[1]?.mark('fails');
     await answer('production', '12');

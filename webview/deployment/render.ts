@@ -1,10 +1,10 @@
-import {
-  type DeploymentAction,
-  type DeploymentMessage,
-  type DeploymentRow,
-  type DeploymentTexts,
-  type DeploymentView,
-  stages,
+import type {
+  Column,
+  DeploymentAction,
+  DeploymentMessage,
+  DeploymentRow,
+  DeploymentTexts,
+  DeploymentView,
 } from '../../protocol/deploymentView.ts';
 import { element, filled } from '../dom.ts';
 
@@ -21,7 +21,9 @@ const bad = ['failed', 'rolled_back', 'unknown', 'rolling_back', 'unreachable', 
 /** The box whose log is shown as long as nobody chose one: the first that fails, else the first that is at work. */
 export function boxToShow({ rows }: DeploymentView): string | undefined {
   const first = (...states: string[]) => rows.find(({ state }) => states.includes(state))?.box;
-  return first(...bad) ?? first('running', 'cancelling', 'away', 'left') ?? rows[0]?.box;
+  return (
+    first(...bad) ?? first('running', 'leaving', 'returning', 'cancelling', 'away', 'left') ?? rows[0]?.box
+  );
 }
 
 /** Draws the deployment anew: what it is, what can be done, and a table of boxes by stages. */
@@ -93,17 +95,17 @@ function toolbar({ can }: DeploymentView, texts: DeploymentTexts, { act }: Hands
 }
 
 function table(
-  { rows }: DeploymentView,
+  { columns, rows }: DeploymentView,
   texts: DeploymentTexts,
   selected: string | undefined,
   hands: Hands,
 ): HTMLElement {
   const head = [
     ...[texts.box, texts.version].map((text) => element('th', { scope: 'col' }, text)),
-    ...stages.map((stage) => element('th', { scope: 'col', class: 'stage' }, texts.stages[stage])),
+    ...columns.map((stage) => element('th', { scope: 'col', class: 'stage' }, texts.stages[stage])),
     ...[texts.result, texts.time].map((text) => element('th', { scope: 'col' }, text)),
   ];
-  const boxes = rows.map((row) => rowsOfBox(row, texts, row.box === selected, hands));
+  const boxes = rows.map((row) => rowsOfBox(row, columns, texts, row.box === selected, hands));
   const whole = element('table', {}, element('thead', {}, element('tr', {}, ...head)), ...boxes);
   return element('div', { class: 'scroll' }, whole);
 }
@@ -111,22 +113,28 @@ function table(
 /** A box, and below it why it is as it is: a group of rows, so that both are chosen as one. */
 function rowsOfBox(
   row: DeploymentRow,
+  columns: readonly Column[],
   texts: DeploymentTexts,
   isSelected: boolean,
   { choose }: Hands,
 ): HTMLElement {
   const { box, reason } = row;
   const kinds = [...(isSelected ? ['selected'] : []), ...(reason === null ? [] : ['explained'])];
-  const group = element('tbody', { class: kinds.join(' ') }, line(row, texts, isSelected));
+  const group = element('tbody', { class: kinds.join(' ') }, line(row, columns, texts, isSelected));
   if (reason !== null) {
-    const attributes = { class: 'reason', colspan: String(stages.length + 4) };
+    const attributes = { class: 'reason', colspan: String(columns.length + 4) };
     group.append(element('tr', {}, element('td', attributes, element('div', {}, reason))));
   }
   group.addEventListener('click', () => choose(box));
   return group;
 }
 
-function line(row: DeploymentRow, texts: DeploymentTexts, isSelected: boolean): HTMLElement {
+function line(
+  row: DeploymentRow,
+  columns: readonly Column[],
+  texts: DeploymentTexts,
+  isSelected: boolean,
+): HTMLElement {
   const { box, from, to, state } = row;
   const button = element(
     'button',
@@ -137,7 +145,7 @@ function line(row: DeploymentRow, texts: DeploymentTexts, isSelected: boolean): 
   const canary = row.isCanary ? [element('span', { class: 'canary' }, texts.canary)] : [];
   const versions = from === null || from === to ? (to ?? '') : `${from} → ${to ?? '?'}`;
   const cells = row.cells.map((cell, at) => {
-    const stage = texts.stages[stages[at] ?? 'accepted'];
+    const stage = texts.stages[columns[at] ?? 'accepted'];
     const label = filled(texts.cell, box, stage, texts.cells[cell]);
     const mark = element('span', { class: `mark ${cell}`, role: 'img', 'aria-label': label, title: label });
     return element('td', { class: 'stage' }, mark);

@@ -5,7 +5,7 @@ import { AgentError } from '../../failure.ts';
 import { renderedFiles } from '../rendered.ts';
 
 const templates = 'deploy/templates/supervisord';
-/** Where supervisord looks for files of programs, as Debian sets it up. */
+/** Where supervisord finds the files of programs. */
 export const programFolder = '/etc/supervisor/conf.d';
 const fileName = /^[A-Za-z0-9_][A-Za-z0-9_.-]*\.conf$/;
 

@@ -1,8 +1,10 @@
 import { batchSize } from '../../../remote/rollout/batches.ts';
+import { withBalancers } from '../../../remote/rollout/leftOut.ts';
 import { type Looked, wantedOf } from '../../../remote/rollout/look.ts';
 import { newRollout } from '../../../remote/rollout/newRollout.ts';
 import type { Rollout } from '../../../remote/rollout/record.ts';
 import { UsageError } from '../../failure.ts';
+import { restingRollouts } from '../../rollouts/files.ts';
 import { confirm } from './confirm.ts';
 import { follow } from './follow.ts';
 import type { Job } from './job.ts';
@@ -20,16 +22,20 @@ interface Options extends RolloutOptions {
 export async function carryOut(job: Job, options: Options): Promise<void> {
   await stoppable(async (stopping) => {
     const limits = limitsOf(job, options);
-    const looked = await askForPlans(job, stopping.signal);
+    const looked = balanced(job, await askForPlans(job, stopping.signal));
     showPlans(job.action, looked, options.json === true);
     refuseObstacles(looked, limits.maxFailures);
     if (options.plan) return;
     const rollout = rolloutOf(job, looked, limits);
     if (rollout.boxes.every((one) => one.outcome === 'no_change')) return tellNothing(rollout, options);
     await confirm({ ...job, text: questionText(job, rollout) }, options.yes === true, stopping.signal);
-    const agents = job.boxes.map((one) => one.agent);
-    await follow(rollout, agents, { isJson: options.json === true, stopping });
+    await follow(rollout, job.boxes, { isJson: options.json === true, stopping });
   });
+}
+
+function balanced({ app, workspace, boxes }: Job, looked: readonly Looked[]): Looked[] {
+  const balancers = new Map(boxes.map((one) => [one.agent.box, one.balancers]));
+  return withBalancers(looked, { workspace: workspace.root, app, balancers, rollouts: restingRollouts });
 }
 
 type Limits = Pick<Parameters<typeof newRollout>[0], 'batch' | 'maxFailures' | 'canary'>;

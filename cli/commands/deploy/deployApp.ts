@@ -6,7 +6,7 @@ import { findWorkspace } from '../../workspace.ts';
 import type { DeployOptions } from '../deploy.ts';
 import { carryOut } from './carryOut.ts';
 import { follow } from './follow.ts';
-import { agentsOfRollout, jobAgain, newJob } from './job.ts';
+import { boxesOfRollout, jobAgain, newJob } from './job.ts';
 import type { RolloutOptions } from './options.ts';
 import { stoppable } from './stopping.ts';
 
@@ -37,8 +37,8 @@ function meant(app: string | undefined, said: string | true, { env, directory }:
 
 async function resumeRollout(rollout: Rollout, { directory, json }: DeployOptions): Promise<void> {
   if (isOver(rollout)) return tellNothing(rollout, 'is over');
-  const agents = agentsOfRollout(rollout, directory);
-  await stoppable((stopping) => follow(rollout, agents, { isJson: json === true, stopping }));
+  const boxes = boxesOfRollout(rollout, directory);
+  await stoppable((stopping) => follow(rollout, boxes, { isJson: json === true, stopping }));
 }
 
 async function retryRollout(rollout: Rollout, options: DeployOptions): Promise<void> {

@@ -1,10 +1,10 @@
-import type { RemoteAgent } from '../../../remote/remoteAgent.ts';
 import type { RolloutEvent } from '../../../remote/rollout/events.ts';
 import type { Rollout } from '../../../remote/rollout/record.ts';
 import { RecordError, runRollout } from '../../../remote/rollout/run.ts';
 import { WorkError } from '../../failure.ts';
 import { rolloutConsole } from '../../output/rolloutConsole.ts';
 import { keepRollout } from '../../rollouts/files.ts';
+import type { JobBox } from './job.ts';
 import type { Stopping } from './stopping.ts';
 import { exitCodeOf, summaryJson, summaryText } from './summary.ts';
 
@@ -16,7 +16,7 @@ interface How {
 /** Runs a rollout to its end, or until nobody waits any longer, and shows it. Sets the exit code. */
 export async function follow(
   rollout: Rollout,
-  agents: readonly RemoteAgent[],
+  boxes: readonly Pick<JobBox, 'agent' | 'balancers'>[],
   { isJson, stopping }: How,
 ): Promise<void> {
   const view = isJson ? jsonLines(rollout) : rolloutConsole(process.stdout);
@@ -24,7 +24,8 @@ export async function follow(
   stopping.signal.addEventListener('abort', say);
   try {
     const ended = await runRollout(rollout, {
-      agents: new Map(agents.map((agent) => [agent.box, agent])),
+      agents: new Map(boxes.map(({ agent }) => [agent.box, agent])),
+      balancers: new Map(boxes.map(({ agent, balancers }) => [agent.box, balancers])),
       keep: async (one) => keepRollout(one),
       tell: view.tell,
       ...stopping,

@@ -1,6 +1,8 @@
 import type { Box } from '../../../core/workspace/boxSettings.ts';
 import type { Workspace } from '../../../core/workspace/workspace.ts';
 import type { DeploymentRequest } from '../../../protocol/deployment.ts';
+import type { Balancer } from '../../../remote/balancer/balancer.ts';
+import { openBalancers } from '../../../remote/balancer/balancersOf.ts';
 import { openAgent } from '../../../remote/openAgent.ts';
 import type { RemoteAgent } from '../../../remote/remoteAgent.ts';
 import type { Again } from '../../../remote/rollout/again.ts';
@@ -19,6 +21,8 @@ export interface JobBox {
   request: DeploymentRequest;
   /** Where it stands by the manifest. */
   place: ManifestPlace;
+  /** What gives the app's requests to it. */
+  balancers: Balancer[];
 }
 
 /** What is to be done, and where. */
@@ -54,7 +58,7 @@ export function newJob(
   checkNamed(names, boxes, `${app} in ${environment}`);
   const request = requestOf(action, app, options);
   const isLatest = action === 'deploy' && options.version === undefined;
-  const asked = agentsOf(boxes).map((one) => ({ ...one, request }));
+  const asked = jobBoxes(workspace, boxes, app).map((one) => ({ ...one, request }));
   return { action, app, environment, workspace, boxes: asked, isLatest, of: null };
 }
 
@@ -77,23 +81,21 @@ export function jobAgain(
   return { action, app, environment, workspace, boxes: asked, isLatest: false, of };
 }
 
-/** The agents of the boxes of a rollout, which the manifest must still name. */
-export function agentsOfRollout(of: Rollout, directory: string | undefined): RemoteAgent[] {
-  return boxesOfRollout(of, directory).map(({ agent }) => agent);
-}
+type PlacedBox = Omit<JobBox, 'request'>;
 
-type PlacedAgent = Pick<JobBox, 'agent' | 'place'>;
-
-function boxesOfRollout(of: Rollout, directory: string | undefined): PlacedAgent[] {
+/** The boxes of a rollout, which the manifest must still name. */
+export function boxesOfRollout(of: Rollout, directory: string | undefined): PlacedBox[] {
   const names = of.boxes.map((one) => one.box);
-  return agentsOf(chosenBoxes(names, { directory: directory ?? of.workspace }));
+  const { workspace } = openWorkspace(directory ?? of.workspace);
+  return jobBoxes(workspace, chosenBoxes(names, { directory: directory ?? of.workspace }), of.app);
 }
 
-function agentsOf(boxes: readonly Box[]): PlacedAgent[] {
+function jobBoxes({ balancers = [], root }: Workspace, boxes: readonly Box[], app: string): PlacedBox[] {
   const credentialsOf = readCredentials();
   return boxes.map((box) => ({
     agent: openAgent(box, credentialsOf(box.name)),
     place: { environment: box.environment, cluster: box.cluster ?? null },
+    balancers: openBalancers(balancers, box, app, root),
   }));
 }
 

@@ -8,14 +8,14 @@ import { colorsFor } from '../../output/problems.ts';
 /** Prints what would be done on each box, and which have no plan. */
 export function showPlans(action: Rollout['action'], looked: readonly Looked[], isJson: boolean): void {
   if (isJson) {
-    const boxes = looked.map(({ box, plan, error }) => ({
-      ...{ box, plan: plan ?? null },
+    const boxes = looked.map(({ box, plan, error, balancers = [], leftOutOf = [], staysOutOf = [] }) => ({
+      ...{ box, plan: plan ?? null, balancers, leftOutOf, staysOutOf },
       failure: error === undefined ? null : { code: error.code, message: error.message },
     }));
     process.stdout.write(`${JSON.stringify({ type: 'plan', version: 1, action, boxes })}\n`);
     return;
   }
-  const plans = looked.flatMap(({ box, plan }) => (plan === undefined ? [] : [{ box, plan }]));
+  const plans = looked.flatMap(({ plan, ...one }) => (plan === undefined ? [] : [{ ...one, plan }]));
   process.stdout.write(plansText(plans, action, colorsFor(process.stdout)));
   for (const { box, plan } of looked) {
     if (plan !== undefined && plan.place === undefined)

@@ -39,7 +39,7 @@ function tookText({ began, ended }: RolloutBox): string {
 }
 
 function nextSteps(rollout: Rollout): string[] {
-  const { id, boxes } = rollout;
+  const { id, app, boxes } = rollout;
   if (boxes.every(isGood)) return [];
   const running = boxes.filter((one) => one.outcome === null);
   const told = boxes.filter((one) => !isGood(one) && one.outcome !== null && one.deployment !== null);
@@ -48,9 +48,11 @@ function nextSteps(rollout: Rollout): string[] {
     ...told.slice(0, 5).map((one) => logsOf(one, '')),
   ].filter((line) => line !== undefined);
   if (!isOver(rollout)) return [...logs, `strata deploy --resume ${id}`];
+  const ill = boxes.filter(({ balancing }) => balancing?.stage === 'left_out');
   const revert = boxes.some((one) => one.outcome === 'done' && one.previous !== null);
   return [
     ...logs,
+    ...ill.map(({ box }) => `strata balancers in ${box} --app ${app}`),
     `strata deploy --retry-failed ${id}`,
     ...(revert ? [`strata deploy --revert-succeeded ${id}`] : []),
   ];

@@ -180,7 +180,7 @@ export interface Load {
 export function startLoad(
   fleet: Fleet,
   { address }: Box,
-  { closesIdle = false }: Pick<Balanced, 'closesIdle'> = {},
+  { closesIdle = false }: { closesIdle?: boolean } = {},
 ): Load {
   const script = path.join(import.meta.dirname, 'load.mjs');
   const args = [script, `http://${address}:8080/`, ...(closesIdle ? ['retries'] : [])];
