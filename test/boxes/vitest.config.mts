@@ -9,6 +9,6 @@ export default defineConfig({
     globalSetup: ['./setUp.mjs'],
     testTimeout: 90_000,
     hookTimeout: 90_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });
