@@ -1,5 +1,5 @@
 import type { BalancerInfo } from '../../protocol/balancers.ts';
-import type { Balancer } from './balancer.ts';
+import { type Balancer, BalancerError } from './balancer.ts';
 import { commandBalancer } from './commands.ts';
 import { filled } from './filled.ts';
 import { haproxyBalancer } from './haproxy.ts';
@@ -39,7 +39,7 @@ function openBalancer(info: BalancerInfo, box: BalancedBox, app: string, folder:
   const fill = (text: string) => filled(text, known, box.labels);
   if (haproxy !== null) {
     const { address, backend, server } = haproxy;
-    const named = () => ({ address, backend: fill(backend), server: fill(server) });
+    const named = () => ({ address, backend: haproxyName(fill(backend)), server: haproxyName(fill(server)) });
     return haproxyBalancer(name, named, { drainMs, timeoutMs });
   }
   const env = {
@@ -48,4 +48,13 @@ function openBalancer(info: BalancerInfo, box: BalancedBox, app: string, folder:
   };
   const argv = (which: 'out' | 'in') => (commands?.[which] ?? []).map(fill);
   return commandBalancer(name, argv, { env, folder, timeoutMs });
+}
+
+/** A name as HAProxy's configuration manual allows it, so that nothing in it is a command of its own. */
+function haproxyName(text: string): string {
+  if (/^[A-Za-z0-9_.:-]+$/.test(text)) return text;
+  throw new BalancerError(
+    `\`${text}\` is no name that HAProxy knows: it has letters, digits, and - _ . : at most`,
+    true,
+  );
 }

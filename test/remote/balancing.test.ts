@@ -270,4 +270,16 @@ describe('a rollout to boxes behind balancers', () => {
       open(['sh', '-c', 'test "$1" = "{x} b1 shop qa "', 'x', '{x} {box} {app} {environment} {cluster}']),
     ).resolves.toBe(null);
   });
+
+  it('takes no more than a name for a server of HAProxy', async () => {
+    const haproxy = { address: 'unix:///nowhere', backend: '{app}', server: '{labels.id}' };
+    const info: BalancerInfo = {
+      ...{ name: 'front', environment: 'qa', cluster: null, apps: null, drainMs: 0, timeoutMs: 100 },
+      ...{ haproxy, commands: null },
+    };
+    const labels = { id: 'b1 state ready; shutdown sessions server a' };
+    const [only] = openBalancers([info], { name: 'b1', environment: 'qa', labels }, 'shop', '/');
+    const left = only?.leave(new AbortController().signal);
+    await expect(left).rejects.toThrow('is no name that HAProxy knows');
+  });
 });
