@@ -220,14 +220,49 @@ export async function takeFromMenu(page, of, entry) {
 }
 
 /**
- * Picks an entry of the quick pick that is open.
+ * Picks an entry of the quick pick that is open, and waits until that is taken: a click on a list that is just being filled is for nothing.
  * @param {Page} page
  * @param {string | RegExp} text
  * @param {number} [timeout] how long to wait for it, in milliseconds
  */
 export async function pick(page, text, timeout) {
+  const deadline = Date.now() + ANSWER_LIMIT_MS;
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
-  await row.click(timeout === undefined ? {} : { timeout });
+  await row.waitFor(timeout === undefined ? {} : { timeout });
+  const before = await question(page);
+  const isTaken = async () => (await question(page)) !== before;
+  for (;;) {
+    // It may be taken after all just now, and gone.
+    await row.click({ timeout: TRY_MS }).catch(() => {});
+    if (await holdsSoon(isTaken)) return;
+    if (Date.now() > deadline) throw new Error(`${text} was clicked, and not taken`);
+  }
+}
+
+/**
+ * What is asked by the quick pick that is open; nothing where none is.
+ * @param {Page} page
+ */
+async function question(page) {
+  const widget = page.locator('.quick-input-widget');
+  if (!(await widget.isVisible())) return '';
+  const title = widget.locator('.quick-input-title').first();
+  const input = widget.locator('input').first();
+  const parts = [
+    title.textContent({ timeout: TRY_MS }),
+    input.getAttribute('placeholder', { timeout: TRY_MS }),
+  ];
+  return JSON.stringify(await Promise.all(parts.map((part) => part.catch(() => ''))));
+}
+
+/** @param {() => Promise<boolean>} holds */
+async function holdsSoon(holds) {
+  const deadline = Date.now() + TRY_MS;
+  while (!(await holds())) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return true;
 }
 
 /**
