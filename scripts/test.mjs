@@ -18,57 +18,9 @@ await runMain(async () => {
   await ensureDependencies();
   /** @type {Map<string, Outcome[]>} */
   const results = new Map();
-  for (const stage of stages) {
-    if (!isBeside(stage, stages)) await runWithOthers(stage, stages, results);
-  }
+  for (const stage of stages) results.set(stage.name, await runStage(stage, results));
   return summary(results);
 });
-
-/**
- * @param {Stage} stage
- * @param {readonly Stage[]} stages
- */
-function isBeside({ beside }, stages) {
-  return stages.some(({ name }) => name === beside);
-}
-
-/**
- * Runs a stage, and at the same time those that are beside it; what they print comes when it is over.
- * @param {Stage} stage
- * @param {readonly Stage[]} stages
- * @param {Map<string, Outcome[]>} results
- */
-async function runWithOthers(stage, stages, results) {
-  const others = stages
-    .filter(({ beside }) => beside === stage.name)
-    .map((other) => {
-      const started = Date.now();
-      let text = '';
-      const outcomes = outcomesOf(other, results, (part) => {
-        text += part;
-      });
-      return { other, end: outcomes.then((done) => () => tell(other, started, done, text)) };
-    });
-  results.set(stage.name, await runStage(stage, results));
-  for (const { other, end } of others) results.set(other.name, (await end)());
-}
-
-/**
- * @param {Stage} stage
- * @param {number} started
- * @param {Outcome[]} outcomes
- * @param {string} text
- */
-function tell(stage, started, outcomes, text) {
-  title(stage);
-  console.log(text);
-  return told(stage, started, outcomes);
-}
-
-/** @param {Stage} stage */
-function title({ name }) {
-  console.log(`\n━━ ${name} ${'━'.repeat(Math.max(0, 70 - name.length))}`);
-}
 
 /** @param {string | undefined} only */
 function chosenStages(only) {
@@ -92,17 +44,9 @@ function chosenStages(only) {
  * @returns {Promise<Outcome[]>}
  */
 async function runStage(stage, before) {
-  title(stage);
+  console.log(`\n━━ ${stage.name} ${'━'.repeat(Math.max(0, 70 - stage.name.length))}`);
   const started = Date.now();
-  return told(stage, started, await outcomesOf(stage, before));
-}
-
-/**
- * @param {Stage} stage
- * @param {number} started
- * @param {Outcome[]} outcomes
- */
-function told(stage, started, outcomes) {
+  const outcomes = await outcomesOf(stage, before);
   for (const { title, state, reason } of outcomes) {
     if (state === 'skipped') console.log(`  skipped: ${title}${reason ? ` (${reason})` : ''}`);
   }
@@ -113,15 +57,14 @@ function told(stage, started, outcomes) {
 /**
  * @param {Stage} stage
  * @param {Map<string, Outcome[]>} before
- * @param {(text: string) => void} [show]
  * @returns {Promise<Outcome[]>}
  */
-async function outcomesOf(stage, before, show) {
+async function outcomesOf(stage, before) {
   const missing = stage.needs.find((name) => before.get(name)?.some(({ state }) => state !== 'passed'));
   const why = stage.unsupported?.() ?? (missing && `${missing} did not succeed`);
   if (why) return [{ title: stage.name, state: 'skipped', reason: why }];
   try {
-    return await stage.run(show);
+    return await stage.run();
   } catch (error) {
     console.error(error instanceof PlainError ? error.message : error);
     return [{ title: stage.name, state: 'failed', reason: messageOf(error) }];

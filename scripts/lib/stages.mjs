@@ -11,15 +11,12 @@ import { exitCode } from './process.mjs';
 
 /** @typedef {{ title: string, state: 'passed' | 'failed' | 'skipped', reason?: string }} Outcome */
 
-/** @typedef {(text: string) => void} Show takes what programs print; without it, it is shown at once */
-
 /**
  * @typedef {object} Stage
  * @property {string} name
  * @property {string[]} needs stages that have to succeed before
- * @property {string} [beside] a stage that it runs at the same time as, since it waits more than it works
  * @property {() => string | undefined} [unsupported] why this machine cannot run it
- * @property {(show?: Show) => Promise<Outcome[]>} run
+ * @property {() => Promise<Outcome[]>} run
  */
 
 const CHECK_LIMIT_MS = 5 * 60_000;
@@ -39,16 +36,7 @@ export const STAGES = [
     needs: [],
     run: () => check('build', () => [projectNode(), [join(root, 'scripts', 'build.mjs')]]),
   },
-  { name: 'package', needs: ['build'], run: packageAll },
-  { name: 'roots', needs: [], unsupported: boxesUnsupported, run: makeBoxRoots },
   { name: 'unit', needs: ['build'], run: testUnits },
-  {
-    name: 'boxes',
-    needs: ['package', 'roots'],
-    beside: 'unit',
-    unsupported: boxesUnsupported,
-    run: (show) => vitest('boxes', join('test', 'boxes', 'vitest.config.mts'), show),
-  },
   {
     name: 'editors',
     needs: ['build'],
@@ -61,6 +49,8 @@ export const STAGES = [
     unsupported: s3ServerUnsupported,
     run: testStores,
   },
+  { name: 'package', needs: ['build'], run: packageAll },
+  { name: 'boxes', needs: ['package'], unsupported: boxesUnsupported, run: testBoxes },
   { name: 'vscode', needs: ['build'], unsupported: noHost, run: setUpVsCode },
   {
     name: 'syntaxes',
@@ -129,10 +119,11 @@ async function testStores() {
 }
 
 /** @returns {Promise<Outcome[]>} */
-async function makeBoxRoots() {
+async function testBoxes() {
+  // Made here, where what it takes is shown.
   await ensureBoxRoot('plain');
   await ensureBoxRoot('servers');
-  return [{ title: 'roots', state: 'passed' }];
+  return vitest('boxes', join('test', 'boxes', 'vitest.config.mts'));
 }
 
 /** @returns {Promise<Outcome[]>} */
@@ -152,30 +143,27 @@ async function setUpVsCode() {
 /**
  * @param {string} name
  * @param {string} config
- * @param {Show} [show]
  */
-function vitest(name, config, show) {
+function vitest(name, config) {
   const reporters = [
     '--reporter=default',
     `--reporter=${join(root, 'scripts', 'lib', 'vitestReporter.mjs')}`,
   ];
-  return tests(name, () => tool('vitest', ['run', '--config', join(root, config), ...reporters]), show);
+  return tests(name, () => tool('vitest', ['run', '--config', join(root, config), ...reporters]));
 }
 
 /**
  * A program that runs tests and writes the outcome of each to a file.
  * @param {string} name
  * @param {(result: string) => [string, string[]]} commandLine
- * @param {Show} [show]
  * @returns {Promise<Outcome[]>}
  */
-async function tests(name, commandLine, show) {
+async function tests(name, commandLine) {
   const result = join(root, 'out', 'results', `${name}.json`);
   rmSync(result, { force: true });
   const [command, args] = commandLine(result);
   const env = { ...toolEnvironment(), STRATA_TEST_RESULT: result };
-  const onOutput = show && { onOutput: show };
-  const code = await exitCode(command, args, { cwd: root, env, limitMs: TESTS_LIMIT_MS, ...onOutput });
+  const code = await exitCode(command, args, { cwd: root, env, limitMs: TESTS_LIMIT_MS });
   /** @type {Outcome[]} */
   const outcomes = existsSync(result) ? JSON.parse(readFileSync(result, 'utf8')).tests : [];
   // No failure without a cause to show: the program itself failed then, and that may not pass for success.
