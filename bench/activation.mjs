@@ -14,7 +14,8 @@ import { root, runFolder } from '../scripts/lib/paths.mjs';
 import { ensureDebianPackages, ensureDependencies } from '../scripts/setup.mjs';
 import { launchBrowser, newPage } from '../scripts/vscode-host/browser.mjs';
 import { startHost } from '../scripts/vscode-host/host.mjs';
-import { activeContext, openFolder, runCommand } from '../scripts/vscode-host/workbench.mjs';
+import { runCommand } from '../scripts/vscode-host/quickInput.mjs';
+import { activeContext, openFolder } from '../scripts/vscode-host/workbench.mjs';
 import { plainFigure } from './lsp/figures.mjs';
 import { reportTable } from './lsp/report.mjs';
 

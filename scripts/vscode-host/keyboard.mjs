@@ -1,10 +1,9 @@
 // What a person does in the workbench with the keyboard alone.
+import { again, TRY_MS } from './again.mjs';
+import { close, line, rows, untilTaken } from './quickInput.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').Locator} Locator */
-
-const LIMIT_MS = 30_000;
-const TRY_MS = 2000;
 
 /**
  * Picks the first entry of the list that is open which has this text, once it is there. What was typed into a question that was just going
@@ -13,19 +12,11 @@ const TRY_MS = 2000;
  * @param {string} text
  */
 export async function choose(page, text) {
-  const line = page.locator('.quick-input-widget input.input:visible').first();
-  const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
-  const deadline = Date.now() + LIMIT_MS;
-  for (;;) {
-    try {
-      await line.fill(text, { timeout: TRY_MS });
-      await row.waitFor({ timeout: TRY_MS });
-      break;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-  }
-  await line.press('Enter');
+  await again(async () => {
+    await line(page).fill(text, { timeout: TRY_MS });
+    await focused(page, text).waitFor({ timeout: TRY_MS });
+  });
+  await accept(page);
 }
 
 /**
@@ -35,9 +26,8 @@ export async function choose(page, text) {
  */
 export async function takeFirst(page, step) {
   await page.locator('.quick-input-title', { hasText: step }).first().waitFor();
-  await page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-  // A page that opens just then may have the focus.
-  await page.locator('.quick-input-widget input.input:visible').first().press('Enter');
+  await rows(page).first().waitFor();
+  await accept(page);
 }
 
 /**
@@ -46,26 +36,18 @@ export async function takeFirst(page, step) {
  * @param {string} title
  */
 export async function command(page, title) {
-  const line = page.locator('.quick-input-widget input').first();
-  const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
-  const deadline = Date.now() + LIMIT_MS;
-  for (;;) {
-    await page.keyboard.press('F1');
-    try {
-      await line.fill(`>${title}`, { timeout: TRY_MS });
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({
-        timeout: TRY_MS,
-      });
+  await again(
+    async () => {
+      await page.keyboard.press('F1');
+      await line(page).fill(`>${title}`, { timeout: TRY_MS });
+      await rows(page).filter({ hasText: title }).first().waitFor({ timeout: TRY_MS });
       // Others may be above it.
-      await pressUntil(page, 'ArrowDown', row, 10);
-      await line.press('Enter', { timeout: TRY_MS });
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      // One that was opened too early does not learn of commands that come meanwhile.
-      await page.keyboard.press('Escape');
-    }
-  }
+      await pressUntil(page, 'ArrowDown', focused(page, title), 10);
+      await line(page).press('Enter', { timeout: TRY_MS });
+    },
+    // One that was opened too early does not learn of commands that come meanwhile.
+    () => close(page),
+  );
 }
 
 /**
@@ -74,13 +56,30 @@ export async function command(page, title) {
  * @param {string} path
  */
 export async function openByName(page, path) {
-  await command(page, 'Go to File...');
-  const line = page.locator('.quick-input-widget input').first();
-  await line.fill(path);
   const name = path.split('/').at(-1) ?? '';
-  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
-  await line.press('Enter');
-  await page.locator('.tab.active', { hasText: name }).waitFor();
+  await again(async () => {
+    await command(page, 'Go to File...');
+    await line(page).fill(path, { timeout: TRY_MS });
+    await focused(page, name).waitFor({ timeout: TRY_MS });
+    await line(page).press('Enter', { timeout: TRY_MS });
+    await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: TRY_MS });
+  });
+}
+
+/**
+ * @param {Page} page
+ * @param {string} text
+ */
+function focused(page, text) {
+  return page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
+}
+
+/**
+ * A page that opens just then may have the focus: the key goes to the question itself.
+ * @param {Page} page
+ */
+function accept(page) {
+  return untilTaken(page, () => line(page).press('Enter', { timeout: TRY_MS }));
 }
 
 /**

@@ -1,13 +1,14 @@
 // What a person does in the workbench, with mouse and keyboard.
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { again, TRY_MS } from './again.mjs';
 import { workbenchUrl } from './host.mjs';
+import { goTo } from './quickInput.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {{ line: number, column: number }} Place both counted from 1 */
 
 const STARTUP_LIMIT_MS = 60_000;
 const ANSWER_LIMIT_MS = 30_000;
-const TRY_MS = 2000;
 
 /**
  * Opens a folder, and waits until its files are shown.
@@ -70,11 +71,7 @@ export function placeOfKey(text, path) {
  * @param {Place} place
  */
 export async function pointOf(page, place) {
-  await page.keyboard.press('Control+g');
-  const input = page.locator('.quick-input-widget input').first();
-  await input.fill(`:${place.line}:${place.column}`);
-  await input.press('Enter');
-  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  await goTo(page, place);
   return shownAt(page, place);
 }
 
@@ -157,112 +154,22 @@ function appears(locator, limitMs) {
 }
 
 /**
- * Runs a command from the command palette. A panel that is just opening takes the focus and so closes the
- * palette: then it is opened again.
- * @param {Page} page
- * @param {string} title
- */
-export async function runCommand(page, title) {
-  const deadline = Date.now() + ANSWER_LIMIT_MS;
-  for (;;) {
-    await page.keyboard.press('F1');
-    try {
-      await page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: TRY_MS });
-      await pick(page, title, TRY_MS);
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      // One that was opened too early does not learn of commands that come meanwhile.
-      await page.keyboard.press('Escape');
-    }
-  }
-}
-
-/**
- * Opens the command palette: a key that is pressed while another quick pick goes away opens nothing.
- * @param {Page} page
- */
-export async function openPalette(page) {
-  const deadline = Date.now() + ANSWER_LIMIT_MS;
-  const input = page.locator('.quick-input-widget input').first();
-  for (;;) {
-    await page.keyboard.press('F1');
-    try {
-      await input.fill('>', { timeout: TRY_MS });
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
-  }
-}
-
-/**
  * Opens the menu of something and takes an entry: a menu goes when what it belongs to is drawn anew, and takes no click in its first moment.
  * @param {Page} page
  * @param {import('playwright-core').Locator} of
  * @param {string} entry
  */
 export async function takeFromMenu(page, of, entry) {
-  const deadline = Date.now() + ANSWER_LIMIT_MS;
   const item = page.getByRole('menuitem', { name: entry });
-  for (;;) {
-    await of.click({ button: 'right' });
-    try {
+  await again(
+    async () => {
+      await of.click({ button: 'right' });
       await item.hover({ timeout: TRY_MS });
       await page.keyboard.press('Enter');
       await item.waitFor({ state: 'detached', timeout: TRY_MS });
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await page.keyboard.press('Escape');
-    }
-  }
-}
-
-/**
- * Picks an entry of the quick pick that is open, and waits until that is taken: a click on a list that is just being filled is for nothing.
- * @param {Page} page
- * @param {string | RegExp} text
- * @param {number} [timeout] how long to wait for it, in milliseconds
- */
-export async function pick(page, text, timeout) {
-  const deadline = Date.now() + ANSWER_LIMIT_MS;
-  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
-  await row.waitFor(timeout === undefined ? {} : { timeout });
-  const before = await question(page);
-  const isTaken = async () => (await question(page)) !== before;
-  for (;;) {
-    // It may be taken after all just now, and gone.
-    await row.click({ timeout: TRY_MS }).catch(() => {});
-    if (await holdsSoon(isTaken)) return;
-    if (Date.now() > deadline) throw new Error(`${text} was clicked, and not taken`);
-  }
-}
-
-/**
- * What is asked by the quick pick that is open; nothing where none is.
- * @param {Page} page
- */
-async function question(page) {
-  const widget = page.locator('.quick-input-widget');
-  if (!(await widget.isVisible())) return '';
-  const title = widget.locator('.quick-input-title').first();
-  const input = widget.locator('input').first();
-  const parts = [
-    title.textContent({ timeout: TRY_MS }),
-    input.getAttribute('placeholder', { timeout: TRY_MS }),
-  ];
-  return JSON.stringify(await Promise.all(parts.map((part) => part.catch(() => ''))));
-}
-
-/** @param {() => Promise<boolean>} holds */
-async function holdsSoon(holds) {
-  const deadline = Date.now() + TRY_MS;
-  while (!(await holds())) {
-    if (Date.now() > deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return true;
+    },
+    () => page.keyboard.press('Escape'),
+  );
 }
 
 /**

@@ -3,7 +3,8 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
-import { activeContext, openFile, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { runCommand } from '../../scripts/vscode-host/quickInput.mjs';
+import { activeContext, openFile } from '../../scripts/vscode-host/workbench.mjs';
 import { type Session, startSession } from './session.ts';
 
 describe('a language server that cannot start', () => {

@@ -1,7 +1,8 @@
 // The view of effective configurations as people use it, by mouse and by keyboard alone.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
-import { openFile, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
+import { openFile } from '../../scripts/vscode-host/workbench.mjs';
 import { type Session, startSession } from './session.ts';
 
 describe('the view Effective Config', () => {

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
-import { openFile, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
+import { openFile } from '../../scripts/vscode-host/workbench.mjs';
 import { startUiBoxes, type UiBox, uploadUiVersion } from './deployBoxes.ts';
 import { type Session, startSession } from './session.ts';
 

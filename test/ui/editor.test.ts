@@ -1,14 +1,13 @@
 // What a person does in the editor, with the packaged extension: these run in order, in one window.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
+import { pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
 import {
   activeContext,
   contextItem,
   hoverOver,
   openFile,
-  pick,
   pointOf,
-  runCommand,
 } from '../../scripts/vscode-host/workbench.mjs';
 import { type Session, startSession } from './session.ts';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
-import { openFile, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
+import { openFile } from '../../scripts/vscode-host/workbench.mjs';
 import { type Agent, newAgent } from '../integration/agents.ts';
 import { type Session, startSession } from './session.ts';
 

@@ -4,14 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
-import {
-  activeContext,
-  hoverOver,
-  openFile,
-  openPalette,
-  pick,
-  runCommand,
-} from '../../scripts/vscode-host/workbench.mjs';
+import { openPalette, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
+import { activeContext, hoverOver, openFile } from '../../scripts/vscode-host/workbench.mjs';
+import { openTour } from './openTour.ts';
 import { proberAnswers, proberExtension, proberKey } from './prober.ts';
 import { type Session, startSession } from './session.ts';
 
@@ -90,9 +85,8 @@ describe('in Restricted Mode', () => {
     }
     await page.keyboard.press('Escape');
     // The walkthrough's buttons do not hang on what the palette offers.
-    await runCommand(page, 'Welcome: Open Walkthrough...');
-    await pick(page, 'Get Started with Strata');
-    await page.locator('.getting-started-step[data-step-id$="#build"]').click();
+    const step = await openTour(page);
+    await step('build').click();
     await page.locator('.getting-started-step.expanded').getByRole('button', { name: 'Build' }).click();
     await page.locator('.notification-toast', { hasText: 'this workspace is not trusted' }).waitFor();
     await session.screenshot('restricted-build');

@@ -5,7 +5,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureLog, type Host, workbenchUrl } from '../../scripts/vscode-host/host.mjs';
 import { choose, command, openByName, pressUntil, takeFirst } from '../../scripts/vscode-host/keyboard.mjs';
+import { goTo } from '../../scripts/vscode-host/quickInput.mjs';
 import { placeOfKey } from '../../scripts/vscode-host/workbench.mjs';
+import { openTour } from './openTour.ts';
 import { type Session, startSession } from './session.ts';
 
 const drawn = { 'terminal.integrated.gpuAcceleration': 'off', 'workbench.colorTheme': 'Default Dark Modern' };
@@ -44,38 +46,9 @@ describe('the tour, with the keyboard alone', () => {
   async function showHover(): Promise<void> {
     await openByName(page, 'configs/common.yaml');
     const text = readFileSync(join(workspace, 'configs/common.yaml'), 'utf8');
-    const { line, column } = placeOfKey(text, ['common', 'db', 'host']);
-    const input = page.locator('.quick-input-widget input').first();
-    const there = page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` });
-    // A key that is pressed while the answer is made is lost.
-    for (let tries = 0; tries < 5 && (await there.count()) === 0; tries++) {
-      if (!(await input.isVisible())) await page.keyboard.press('Control+g');
-      await input.fill(`:${line}:${column}`);
-      await rows()
-        .filter({ hasText: `line ${line}` })
-        .waitFor();
-      await page.keyboard.press('Enter');
-      await there.waitFor({ timeout: 3000 }).catch(() => undefined);
-    }
-    await there.waitFor();
+    await goTo(page, placeOfKey(text, ['common', 'db', 'host']));
     await command(page, 'Show or Focus Hover');
     await hover().waitFor();
-  }
-
-  const step = (id: string) => page.locator(`.getting-started-step[data-step-id$="#${id}"]`);
-
-  async function openWalkthrough(): Promise<void> {
-    const ours = rows().filter({ hasText: 'Get Started with Strata' });
-    // A page that is just opening takes the focus, and the list goes.
-    for (let tries = 0; tries < 5 && (await ours.count()) === 0; tries++) {
-      await command(page, 'Welcome: Open Walkthrough...');
-      await ours
-        .first()
-        .waitFor({ timeout: 3000 })
-        .catch(() => undefined);
-    }
-    await choose(page, 'Get Started with Strata');
-    await step('example').waitFor();
   }
 
   async function build(): Promise<void> {
@@ -99,7 +72,7 @@ describe('the tour, with the keyboard alone', () => {
   it('opens the example from an empty window', async () => {
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
     // VS Code counts what is done from the first time on that a walkthrough is open.
-    await openWalkthrough();
+    await openTour(page, command, choose);
     await command(page, 'Strata: Open Example');
     const line = page.locator('.quick-input-widget input').first();
     await title('Where to put the example');
@@ -114,7 +87,7 @@ describe('the tour, with the keyboard alone', () => {
   });
 
   it('goes on with the walkthrough, where the step with the example is done', async () => {
-    await openWalkthrough();
+    const step = await openTour(page, command, choose);
     await step('example').locator('.codicon-getting-started-step-checked').waitFor();
     await command(page, 'View: Close Editor');
   });
@@ -260,7 +233,7 @@ describe('the tour, with the keyboard alone', () => {
   });
 
   it('has every step of the walkthrough done then', async () => {
-    await openWalkthrough();
+    await openTour(page, command, choose);
     const steps = page.locator('.getting-started-step');
     const done = steps.locator('.codicon-getting-started-step-checked');
     // Whoever hovers tells nobody: this one is done with its button, which the first step that is not done shows.

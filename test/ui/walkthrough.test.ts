@@ -1,7 +1,9 @@
 // The tour as a person takes it, in themes of all kinds.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
-import { openFile, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
+import { openFile } from '../../scripts/vscode-host/workbench.mjs';
+import { openTour } from './openTour.ts';
 import { type Session, startSession } from './session.ts';
 
 describe('the walkthrough', () => {
@@ -21,18 +23,11 @@ describe('the walkthrough', () => {
     console.log(failureLog(session.host));
   });
 
-  const step = (id: string) => session.page.locator(`.getting-started-step[data-step-id$="#${id}"]`);
   const button = (label: string) =>
     session.page.locator('.getting-started-step.expanded').getByRole('button', { name: label, exact: true });
 
-  async function openTour(): Promise<void> {
-    await runCommand(session.page, 'Welcome: Open Walkthrough...');
-    await pick(session.page, 'Get Started with Strata');
-    await step('example').waitFor();
-  }
-
   it('has a step for each part of the tour', async () => {
-    await openTour();
+    await openTour(session.page);
     const titles = await session.page.locator('.getting-started-step .step-title').allInnerTexts();
     expect(titles).toEqual([
       'Open the example',
@@ -55,6 +50,7 @@ describe('the walkthrough', () => {
     await session.page.locator('.quick-input-widget input').first().fill(theme);
     await pick(session.page, theme);
     await session.page.locator(`.monaco-workbench.${kind}`).waitFor();
+    const step = await openTour(session.page);
     await step('deploy').click();
     const inside = session.page.frameLocator('iframe.webview').first().frameLocator('iframe#active-frame');
     await inside.locator('svg', { hasText: '7.1' }).waitFor();
@@ -63,12 +59,13 @@ describe('the walkthrough', () => {
 
   it('shows the values of a setting, and marks the step as done', async () => {
     const { page } = session;
+    const step = await openTour(page);
     await step('hover').click();
     const hover = page.locator('.monaco-hover:visible', { hasText: 'production/eu' });
     // The page takes the focus back when a step is done, and a hover without it goes: then a person asks again.
-    for (let tries = 0; tries < 3 && !(await hover.isVisible()); tries++) {
+    for (let tries = 0; tries < 8 && !(await hover.isVisible()); tries++) {
       await button('Show Values').click();
-      await hover.waitFor({ timeout: 10_000 }).catch(() => undefined);
+      await hover.waitFor({ timeout: 4000 }).catch(() => undefined);
     }
     await hover.waitFor();
     await step('hover').locator('.codicon-getting-started-step-checked').waitFor();
@@ -77,6 +74,7 @@ describe('the walkthrough', () => {
 
   it('starts an agent with one click', async () => {
     const { page } = session;
+    const step = await openTour(page);
     await step('agent').click();
     await button('Start Local Agent').click();
     await page

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { failureLog, workbenchUrl } from '../../scripts/vscode-host/host.mjs';
-import { openFile, openFolder, openPalette, pick, runCommand } from '../../scripts/vscode-host/workbench.mjs';
+import { openPalette, pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
+import { openFile, openFolder } from '../../scripts/vscode-host/workbench.mjs';
 import { proberAnswers, proberExtension } from './prober.ts';
 import { type Session, startSession } from './session.ts';
 
