@@ -24,12 +24,13 @@ export const QUIET_SETTINGS = {
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
 };
 
-/** What tests need beyond that: no waiting, no blinking, no folder that is a repository by accident. */
+/** What tests need beyond that: no waiting, no blinking, no sliding, no folder that is a repository by accident. */
 export const TEST_SETTINGS = {
   'editor.accessibilitySupport': 'off',
   'editor.cursorBlinking': 'solid',
   'editor.hover.delay': 100,
   'git.enabled': false,
+  'workbench.reduceMotion': 'on',
 };
 
 /** Folders open in Restricted Mode, without a question. */
