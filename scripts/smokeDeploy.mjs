@@ -4,7 +4,7 @@ import { withProgress } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 import { output } from './lib/process.mjs';
 import { projectNode } from './setup.mjs';
-import { choose, command, takeFirst } from './vscode-host/keyboard.mjs';
+import { accept, acceptDialog, choose, command, takeFirst } from './vscode-host/keyboard.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -83,9 +83,8 @@ async function rollBack(page, { environment, version, boxes }) {
  */
 async function confirm(page, offer) {
   await page.locator('.quick-input-list .monaco-list-row', { hasText: offer }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.locator('.monaco-dialog-box').waitFor();
-  await page.keyboard.press('Enter');
+  await accept(page);
+  await acceptDialog(page);
 }
 
 /**

@@ -20,6 +20,38 @@ export async function choose(page, text) {
 }
 
 /**
+ * Types an answer, and gives it.
+ * @param {Page} page
+ * @param {string} text
+ */
+export async function answer(page, text) {
+  await line(page).fill(text);
+  await accept(page);
+}
+
+/**
+ * Takes what the question that is open offers first, or what has been typed. A page that opens just then may have the focus: the key goes to
+ * the question itself.
+ * @param {Page} page
+ */
+export async function accept(page) {
+  await untilTaken(page, () => line(page).press('Enter', { timeout: TRY_MS }));
+}
+
+/**
+ * Takes the button of the dialog that has the focus.
+ * @param {Page} page
+ */
+export async function acceptDialog(page) {
+  const dialog = page.locator('.monaco-dialog-box');
+  await dialog.waitFor();
+  await again(async () => {
+    await dialog.locator('.monaco-button:focus').press('Enter', { timeout: TRY_MS });
+    await dialog.waitFor({ state: 'hidden', timeout: TRY_MS });
+  });
+}
+
+/**
  * Takes what a question of several begins with.
  * @param {Page} page
  * @param {string} step such as `2/4`
@@ -72,14 +104,6 @@ export async function openByName(page, path) {
  */
 function focused(page, text) {
   return page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
-}
-
-/**
- * A page that opens just then may have the focus: the key goes to the question itself.
- * @param {Page} page
- */
-function accept(page) {
-  return untilTaken(page, () => line(page).press('Enter', { timeout: TRY_MS }));
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
+import { answer } from '../../scripts/vscode-host/keyboard.mjs';
 import { pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
 import { openFile, takeFromMenu } from '../../scripts/vscode-host/workbench.mjs';
 import { type Agent, newAgent } from '../integration/agents.ts';
@@ -52,13 +53,9 @@ describe('boxes', () => {
     await toast(text).getByRole('button', { name }).click();
   }
 
-  async function answer(text: string): Promise<void> {
+  async function answerToken(text: string): Promise<void> {
     await session.page.locator('.quick-input-title', { hasText: 'Token of qa1' }).waitFor();
-    await session.page.locator('.quick-input-widget input').first().fill(text);
-    await session.page.keyboard.press('Enter');
-    await session.page
-      .locator('.quick-input-title', { hasText: 'Token of qa1' })
-      .waitFor({ state: 'hidden' });
+    await answer(session.page, text);
   }
 
   async function clear(): Promise<void> {
@@ -72,9 +69,9 @@ describe('boxes', () => {
       .click();
     await dialog().getByRole('button', { name: 'Accept Certificate' }).click();
     await press(/it wants a token: run “Strata: Set Token…”/, 'Set Token…');
-    await answer('strata_wrong');
+    await answerToken('strata_wrong');
     await press('it does not take the token', 'Set Token…');
-    await answer(agent.token('ann'));
+    await answerToken(agent.token('ann'));
     await toast('The box qa1 answers').waitFor();
     await item(/^Box qa1, nothing was deployed/).waitFor();
     await clear();

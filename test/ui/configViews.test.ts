@@ -1,6 +1,7 @@
 // The view of effective configurations as people use it, by mouse and by keyboard alone.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
+import { accept, answer } from '../../scripts/vscode-host/keyboard.mjs';
 import { pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
 import { openFile } from '../../scripts/vscode-host/workbench.mjs';
 import { type Session, startSession } from './session.ts';
@@ -35,8 +36,7 @@ describe('the view Effective Config', () => {
   it('opens the layer that wins with a click', async () => {
     const { page } = session;
     await runCommand(page, 'Strata: Filter Settings…');
-    await page.locator('.quick-input-widget input').fill('db.host');
-    await page.keyboard.press('Enter');
+    await answer(page, 'db.host');
     await tree()
       .getByRole('treeitem', { name: /^yoconfigurator/ })
       .waitFor({ state: 'hidden' });
@@ -70,8 +70,7 @@ describe('the view Effective Config', () => {
       })
       .toBe(1);
     await session.screenshot('explain-setting');
-    await page.keyboard.press('Enter');
-    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await accept(page);
   });
 
   it('draws the map of layers, which leads to their lines, by keyboard too', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
+import { accept, acceptDialog } from '../../scripts/vscode-host/keyboard.mjs';
 import { pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
 import { openFile } from '../../scripts/vscode-host/workbench.mjs';
 import { startUiBoxes, type UiBox, uploadUiVersion } from './deployBoxes.ts';
@@ -52,7 +53,6 @@ describe('a deployment', () => {
   const rows = () => input().locator('.quick-input-list .monaco-list-row');
   /** A page that opens just now may take the focus meanwhile. */
   const line = () => input().locator('input.input:visible');
-  const accept = () => line().press('Enter');
   const frame = () => page.frameLocator('iframe.webview').frameLocator('iframe');
   const dialog = () => page.locator('.monaco-dialog-box');
 
@@ -61,7 +61,7 @@ describe('a deployment', () => {
       await runCommand(page, 'Strata: Set Token');
       await rows().filter({ hasText: name }).first().click();
       await line().fill(token);
-      await accept();
+      await accept(page);
       await input().waitFor({ state: 'hidden' });
     }
   }
@@ -84,13 +84,13 @@ describe('a deployment', () => {
     await runCommand(page, 'Strata: Deploy…');
     await title('1/4');
     await rows().filter({ hasText: 'api' }).first().waitFor();
-    await accept();
+    await accept(page);
     await title('2/4');
     await line().fill(environment);
-    await accept();
+    await accept(page);
     await title('3/4');
     await rows().filter({ hasText: 'b' }).first().waitFor();
-    await accept();
+    await accept(page);
     await title('4/4');
     await rows().filter({ hasText: version }).first().waitFor();
   }
@@ -101,7 +101,7 @@ describe('a deployment', () => {
       for (let at = 1; at < step; at++) {
         await title(`${at}/4`);
         await rows().first().waitFor();
-        await accept();
+        await accept(page);
       }
       await title(`${step}/4`);
       if (step > 1) {
@@ -118,18 +118,18 @@ describe('a deployment', () => {
     await answer('production', '12');
     await session.screenshot('deploy-versions');
     await line().fill('11');
-    await accept();
+    await accept(page);
     await rows().filter({ hasText: 'Deploy to 2 boxes' }).waitFor();
     await session.screenshot('deploy-plan');
-    await accept();
+    await accept(page);
     await dialog().waitFor();
     await session.screenshot('deploy-confirm');
-    await page.keyboard.press('Enter');
+    await acceptDialog(page);
     await line().fill('prod');
-    await accept();
+    await page.keyboard.press('Enter');
     await page.getByText('This is not “production”').waitFor();
     await line().fill('production');
-    await accept();
+    await accept(page);
     await frame().locator('.summary.done').waitFor({ timeout: 60_000 });
     expect(readFileSync(told, 'utf8')).toBe('out b1\nin b1\nout b2\nin b2\n');
     for (const name of ['Out', 'In'])
@@ -139,15 +139,15 @@ describe('a deployment', () => {
     boxes[1]?.mark('fails');
     await answer('production', '12');
     await line().fill('12');
-    await accept();
+    await accept(page);
     await rows().filter({ hasText: 'Deploy to 2 boxes' }).waitFor();
     await page.locator('.view-line', { hasText: 'Hello from 12' }).first().waitFor();
     await session.screenshot('deploy-plan');
-    await accept();
+    await accept(page);
     await dialog().waitFor();
-    await page.keyboard.press('Enter');
+    await acceptDialog(page);
     await line().fill('production');
-    await accept();
+    await accept(page);
     await frame().getByRole('heading', { name: 'Deploy api 12 to production' }).waitFor();
     await frame().locator('.summary.bad').waitFor({ timeout: 60_000 });
     await frame().locator('.line.failing', { hasText: 'does not exist' }).waitFor();
@@ -194,11 +194,11 @@ describe('a deployment', () => {
     await runCommand(page, 'Notifications: Clear All Notifications');
     await frame().getByRole('button', { name: 'Retry Failed' }).click();
     await rows().filter({ hasText: 'Deploy to 1 box' }).waitFor();
-    await accept();
+    await accept(page);
     await dialog().waitFor();
-    await page.keyboard.press('Enter');
+    await acceptDialog(page);
     await line().fill('production');
-    await accept();
+    await accept(page);
     await frame().locator('.mark.running').waitFor();
     await frame().locator('.line', { hasText: 'receipts' }).waitFor();
     const toast = page.locator('.notification-toast', { hasText: 'Deploy api 12 to production' });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
-import { pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
+import { accept, answer } from '../../scripts/vscode-host/keyboard.mjs';
+import { line, pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
 import { openFile } from '../../scripts/vscode-host/workbench.mjs';
 import { type Agent, newAgent } from '../integration/agents.ts';
 import { type Session, startSession } from './session.ts';
@@ -32,13 +33,6 @@ describe('the view Fleet', () => {
   const tree = () => session.page.getByRole('tree', { name: 'Fleet' });
   const item = (name: string | RegExp) => tree().getByRole('treeitem', { name }).first();
 
-  /** Answers the question that the command asks now. */
-  async function answer(text: string): Promise<void> {
-    const { page } = session;
-    await page.locator('.quick-input-widget input').first().fill(text);
-    await page.keyboard.press('Enter');
-  }
-
   async function step(name: RegExp): Promise<void> {
     await session.page.locator('.quick-input-title', { hasText: name }).waitFor();
   }
@@ -56,20 +50,21 @@ describe('the view Fleet', () => {
     const [qa] = agents;
     await runCommand(page, 'Strata: Add Box…');
     await step(/1\/4/);
-    await answer('qa 1');
+    await line(page).fill('qa 1');
+    await page.keyboard.press('Enter');
     await page.locator('.quick-input-message', { hasText: 'A name has' }).waitFor();
-    await answer('qa1');
+    await answer(page, 'qa1');
     await step(/2\/4/);
     await page.locator('.quick-input-titlebar').getByRole('button', { name: 'Back' }).click();
     await step(/1\/4/);
-    await page.keyboard.press('Enter');
+    await accept(page);
     await step(/2\/4/);
     await session.screenshot('add-box');
-    await answer(qa?.url ?? '');
+    await answer(page, qa?.url ?? '');
     await step(/3\/4/);
     await pick(page, 'qa');
     await step(/4\/4/);
-    await answer(qa?.token('ann') ?? '');
+    await answer(page, qa?.token('ann') ?? '');
     const dialog = page.locator('.monaco-dialog-box');
     await dialog.filter({ hasText: qa?.fingerprint() ?? '' }).waitFor();
     await session.screenshot('first-contact');
@@ -88,13 +83,13 @@ describe('the view Fleet', () => {
     const [, production] = agents;
     await runCommand(page, 'Strata: Add Box…');
     await step(/1\/4/);
-    await answer('us1');
+    await answer(page, 'us1');
     await step(/2\/4/);
-    await answer(production?.url ?? '');
+    await answer(page, production?.url ?? '');
     await step(/3\/4/);
     await pick(page, 'production/us');
     await step(/4\/4/);
-    await answer(production?.token('ann') ?? '');
+    await answer(page, production?.token('ann') ?? '');
     const dialog = page.locator('.monaco-dialog-box');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await item(/^Box us1, nobody has accepted/).waitFor();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openAgent } from '../../remote/openAgent.ts';
 import { failureLog } from '../../scripts/vscode-host/host.mjs';
+import { accept } from '../../scripts/vscode-host/keyboard.mjs';
 import { runCommand } from '../../scripts/vscode-host/quickInput.mjs';
 import { activeContext, openFolder } from '../../scripts/vscode-host/workbench.mjs';
 import { type AgentBox, newAgentBox } from '../agent/support/agentBox.ts';
@@ -76,12 +77,12 @@ describe('logs of deployments', () => {
     await runCommand(page, 'Strata: Tail Deploy Logs…');
     await pick('us1').waitFor();
     await session.screenshot('tail-boxes');
-    await page.keyboard.press('Enter');
+    await accept(page);
     await pick(app).click();
     await pick('All new ones').waitFor();
     await pick(`${app} 41 → 42`).waitFor();
     await session.screenshot('tail-deployments');
-    await page.keyboard.press('Enter');
+    await accept(page);
     await says(/ERROR one row was left out/);
     // All of it at once: what has gone out of the terminal is not in the page.
     await maximize(true);
@@ -95,13 +96,13 @@ describe('logs of deployments', () => {
     await pick('stdout').waitFor();
     await session.screenshot('tail-filter');
     await pick('stdout').click();
-    await page.keyboard.press('Enter');
+    await accept(page);
     await says(/\(filtered\)/);
     await expect.poll(() => terminal().getByText('migrating').count()).toBe(0);
     await says(/ERROR one row was left out/);
     await page.keyboard.press('f');
     await pick('stdout').click();
-    await page.keyboard.press('Enter');
+    await accept(page);
     await says(/migrating the database/);
   });
 

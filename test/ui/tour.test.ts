@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureLog, type Host, workbenchUrl } from '../../scripts/vscode-host/host.mjs';
-import { choose, command, openByName, pressUntil, takeFirst } from '../../scripts/vscode-host/keyboard.mjs';
+import {
+  accept,
+  acceptDialog,
+  choose,
+  command,
+  openByName,
+  pressUntil,
+  takeFirst,
+} from '../../scripts/vscode-host/keyboard.mjs';
 import { goTo } from '../../scripts/vscode-host/quickInput.mjs';
 import { placeOfKey } from '../../scripts/vscode-host/workbench.mjs';
 import { openTour } from './openTour.ts';
@@ -38,7 +46,7 @@ describe('the tour, with the keyboard alone', () => {
     page.locator('.quick-input-title', { hasText: text }).first().waitFor();
   const frame = () => page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
   const toast = (text: string) => page.locator('.notification-toast', { hasText: text });
-  const accept = () => command(page, 'Notifications: Accept Notification Primary Action');
+  const acceptToast = () => command(page, 'Notifications: Accept Notification Primary Action');
   const tab = (text: string | RegExp) => page.locator('.tab.active', { hasText: text }).waitFor();
 
   const hover = () => page.locator('.monaco-hover:visible', { hasText: 'production/eu' });
@@ -62,10 +70,10 @@ describe('the tour, with the keyboard alone', () => {
     for (const step of ['1/2', '2/2']) await takeFirst(page, step);
     await rows().filter({ hasText: 'Deploy to 1 box' }).waitFor();
     await session.screenshot('tour-plan');
-    await page.keyboard.press('Enter');
+    await accept(page);
     await page.locator('.monaco-dialog-box').waitFor();
     await session.screenshot('tour-confirm');
-    await page.keyboard.press('Enter');
+    await acceptDialog(page);
     await frame().locator('.summary.done').waitFor({ timeout: 60_000 });
   }
 
@@ -163,7 +171,7 @@ describe('the tour, with the keyboard alone', () => {
     await toast('The local agent runs').waitFor();
     await build();
     await session.screenshot('tour-built');
-    await accept();
+    await acceptToast();
     await title('Deploy api');
     await session.screenshot('tour-deploy');
     await deployChosen();
@@ -175,7 +183,7 @@ describe('the tour, with the keyboard alone', () => {
   it('deploys the next version', async () => {
     await command(page, 'Notifications: Clear All Notifications');
     await build();
-    await accept();
+    await acceptToast();
     await title('Deploy api');
     await deployChosen();
     await frame().getByRole('button', { name: 'Roll Back' }).waitFor();
@@ -199,9 +207,8 @@ describe('the tour, with the keyboard alone', () => {
     for (const step of ['2/4', '3/4', '4/4']) await takeFirst(page, step);
     await rows().filter({ hasText: 'Roll back' }).first().waitFor();
     await session.screenshot('tour-rollBack');
-    await page.keyboard.press('Enter');
-    await page.locator('.monaco-dialog-box').waitFor();
-    await page.keyboard.press('Enter');
+    await accept(page);
+    await acceptDialog(page);
     await frame().getByRole('heading', { name: 'Roll api back to 0.1 in local' }).waitFor();
     await frame().locator('.summary.done').waitFor({ timeout: 60_000 });
     await command(page, 'Strata: Show Deployment History');

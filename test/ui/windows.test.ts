@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/lib/paths.mjs';
 import { failureLog, workbenchUrl } from '../../scripts/vscode-host/host.mjs';
+import { accept } from '../../scripts/vscode-host/keyboard.mjs';
 import { openPalette, pick, runCommand } from '../../scripts/vscode-host/quickInput.mjs';
 import { openFile, openFolder } from '../../scripts/vscode-host/workbench.mjs';
 import { proberAnswers, proberExtension } from './prober.ts';
@@ -90,7 +91,7 @@ describe('a window with two folders', () => {
     await rows().filter({ hasText: 'api' }).first().waitFor();
     const offered = await rows().allInnerTexts();
     expect(offered[0]?.replace(/\s+/g, ' ')).toContain('two/apps/api');
-    await page().keyboard.press('Enter');
+    await accept(page());
     await toast(/api \d+\.1 is built\./).waitFor({ timeout: 90_000 });
     await session().screenshot('built');
     expect(existsSync(of('two', '.strata/artifacts/api'))).toBe(true);
@@ -110,7 +111,7 @@ describe('a window with two folders', () => {
     writeFileSync(of('two', 'apps/api/new.txt'), 'x');
     await runCommand(page(), 'Strata: Build…');
     await rows().filter({ hasText: 'api' }).first().waitFor();
-    await page().keyboard.press('Enter');
+    await accept(page());
     const refusal = toast(
       /changes that are not committed \(apps\/api\/new\.txt\): commit or ignore them, or build anyway/,
     );
@@ -129,7 +130,7 @@ describe('a window with two folders', () => {
     commit(of('two'));
     await runCommand(page(), 'Strata: Build…');
     await rows().filter({ hasText: 'api' }).first().waitFor();
-    await page().keyboard.press('Enter');
+    await accept(page());
     const progress = toast(/Building api: build/);
     await progress.waitFor({ timeout: 60_000 });
     await progress.hover();
