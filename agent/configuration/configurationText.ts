@@ -35,6 +35,11 @@ export function configurationLines(root: MappingNode): string {
   return `${nodeJson(root, linesStyle)}\n`;
 }
 
+/** What a `configuration.json` says as plain data, also where it has numbers that JSON has no word for. */
+export function configurationData(text: string): Record<string, unknown> {
+  return plainConfiguration(readConfigurationText(text)) as Record<string, unknown>;
+}
+
 /** A configuration as plain data; integers that a double cannot hold are given as text. */
 export function plainConfiguration(node: LayerNode): unknown {
   switch (node.kind) {

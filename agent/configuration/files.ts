@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { isObject, parsed } from '../../artifact/signing/manifest.ts';
+import { configurationData } from './configurationText.ts';
 import type { ReleaseConfiguration } from './render.ts';
 import type { FileOwner } from './settings.ts';
 import { writeTogether } from './writeTogether.ts';
@@ -44,9 +45,7 @@ export async function textOf(file: string): Promise<string | undefined> {
   }
 }
 
-/** The configuration in a release as plain data, for hooks and steps; empty where it has none. */
+/** The configuration in a release as plain data, for steps; empty where it has none. */
 export async function readConfiguration(release: string): Promise<Record<string, unknown>> {
-  const text = await textOf(path.join(release, configurationName));
-  const value = text === undefined ? undefined : parsed(text);
-  return isObject(value) ? value : {};
+  return configurationData((await textOf(path.join(release, configurationName))) ?? '');
 }

@@ -1,4 +1,3 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { DeploymentState } from '../../protocol/deployment.ts';
 import { AgentError } from '../failure.ts';
@@ -147,13 +146,4 @@ export function releaseFolder({ places }: Work, name: string): string {
 export function swingOf({ record }: Work): SwingRecord {
   if (record.swing === null) throw new Error(`nobody looked what ${record.id} would change`);
   return record.swing;
-}
-
-/** The configuration that was rendered into a release; nothing in it where there is none. */
-export async function configOf(release: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    return JSON.parse(await fs.readFile(path.join(release, 'configuration.json'), 'utf8'));
-  } catch {
-    return {};
-  }
 }

@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { Unpacked } from '../../artifact/archive/unpack.ts';
 import { bytesText } from '../../artifact/bytes.ts';
 import type { Artifact } from '../../artifact/repository/head.ts';
-import { isObject, parsed } from '../../artifact/signing/manifest.ts';
 import { fetchUnpacked } from '../artifacts/fetchUnpacked.ts';
+import { configurationData } from '../configuration/configurationText.ts';
 import { agentFailure } from '../configuration/failures.ts';
 import { configurationStepName } from '../configuration/step.ts';
 import type { Step, StepContext, StepPlan } from '../deploy/step.ts';
@@ -85,12 +85,11 @@ async function checkRoom(root: string, size: Unpacked, obstacles: string[]): Pro
 type Common = Omit<StepContext, 'options' | 'owned'>;
 
 function contextOf(view: View, release: string, configText: string): Common {
-  const config = parsed(configText);
   const { box, request, target, live, signal } = view;
   const { environment, cluster } = box.settings;
   return {
     ...{ app: request.app, version: target.version, release, previous: live?.path, configText },
-    config: isObject(config) ? config : {},
+    config: configurationData(configText),
     ...{ configs: request.configs, environment, cluster, signal },
     ...{ channel: target.channel, metadata: target.artifact?.metadata ?? {} },
     ...{ root: box.root, user: box.owner?.(request.app) },

@@ -2,12 +2,12 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { syncFolder } from '../../../artifact/syncFolder.ts';
 import type { StepOptions } from '../../../core/steps/readSteps.ts';
-import { configurationName, textOf } from '../../configuration/files.ts';
+import { configurationName, readConfiguration, textOf } from '../../configuration/files.ts';
 import { ifThere, readJson, writeLasting } from '../../releases/lasting.ts';
 import { hideSecrets } from '../appHook.ts';
 import { asAgentError } from '../failures.ts';
 import type { StepWork } from '../step.ts';
-import { configOf, releaseFolder, say, stepsFolder, type Work } from '../work.ts';
+import { releaseFolder, say, stepsFolder, type Work } from '../work.ts';
 import { commandAsker, commandRunner } from './commands.ts';
 import { readOwned } from './owned.ts';
 import { restoreSideFiles, sideFiles } from './sideFiles.ts';
@@ -103,7 +103,7 @@ async function workOf(work: Work, { step, options }: WantedStep, place: Place): 
     channel: work.record.channel,
     metadata: work.metadata ?? {},
     previous: live === undefined ? undefined : releaseFolder(work, live),
-    config: await configOf(release),
+    config: await readConfiguration(release),
     configText: (await textOf(path.join(release, configurationName))) ?? '{}',
     configs: work.record.request.configs,
     environment: work.settings.environment,

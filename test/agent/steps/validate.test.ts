@@ -77,6 +77,11 @@ describe('a health check of the app', () => {
       result: 'rolled_back',
       reason: expect.stringMatching(/the setting shop\.healthcheck is no health check: .*htp/),
     });
+    // What Python writes for a number that JSON has no word for.
+    const beside = {
+      'configuration.json': `{"ratio": NaN, "shop": ${JSON.stringify({ healthcheck: health })}}`,
+    };
+    expect(await stepBox().deploy('1', beside)).toMatchObject({ result: 'rolled_back' });
     const off = { ...configured(health), 'deploy/steps.yaml': 'health: false\n' };
     expect(await stepBox().deploy('1', off)).toMatchObject({ result: 'done' });
   });
