@@ -11,6 +11,9 @@ export interface UiBox {
   token: string;
   /** Makes a file in its root, which hooks look for; or takes it away. */
   mark(name: string, isThere?: boolean): void;
+  /** Its agent answers nothing until it goes on. */
+  pause(): void;
+  goOn(): void;
   stop(): void;
 }
 
@@ -55,6 +58,8 @@ async function startBox(workspace: string, root: string, environment: string) {
       if (isThere) writeFileSync(join(root, of), '');
       else rmSync(join(root, of), { force: true });
     },
+    pause: () => void child.kill('SIGSTOP'),
+    goOn: () => void child.kill('SIGCONT'),
     stop: () => void child.kill('SIGKILL'),
   };
   return { box, entry: `  ${name}: {url: "${url}", environment: ${environment}}\n` };

@@ -114,6 +114,22 @@ describe('a deployment', () => {
     expect(await page.locator('.tab', { hasText: 'Plan of' }).count()).toBe(0);
   });
 
+  it('is given up while its plans are made', async () => {
+    await answer('production', '12');
+    boxes[1]?.pause();
+    try {
+      await accept(page);
+      const planning = page.locator('.notification-toast', { hasText: 'Planning api in production' });
+      await planning.filter({ hasText: '1 of 2 boxes' }).hover();
+      await planning.getByRole('button', { name: 'Cancel' }).click();
+      await planning.waitFor({ state: 'hidden' });
+    } finally {
+      boxes[1]?.goOn();
+    }
+    expect(await page.locator('.tab', { hasText: 'Plan of' }).count()).toBe(0);
+    expect(await input().isVisible()).toBe(false);
+  });
+
   it('shows versions, a plan, wants the name of a protected environment, and tells what failed', async () => {
     await answer('production', '12');
     await session.screenshot('deploy-versions');
