@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import {
   type ContextList,
   type ContextName,
@@ -7,6 +6,7 @@ import {
   isContextName,
   methods,
 } from '../protocol/contexts.ts';
+import type { LanguageServer } from './languageServer.ts';
 
 const stateKey = 'strata.activeContext';
 
@@ -25,21 +25,21 @@ export function rememberedContext(state: vscode.Memento): ContextName | undefine
 }
 
 /** Follows what the server says of contexts. */
-export function trackContext(client: LanguageClient, state: vscode.Memento): ActiveContext {
+export function trackContext(server: LanguageServer, state: vscode.Memento): ActiveContext {
   let list: ContextList = { contexts: [], active: null };
   const changed = new vscode.EventEmitter<ContextList>();
   const update = (now: ContextList) => {
     list = now;
     changed.fire(now);
   };
-  const listening = client.onNotification(methods.contextsChanged, (value: unknown) => {
+  const listening = server.onNotification(methods.contextsChanged, (value: unknown) => {
     if (isContextList(value)) update(value);
   });
   return {
     current: () => list,
     onDidChange: changed.event,
     async choose(name) {
-      const active: unknown = await client.sendRequest(methods.setContext, name);
+      const active: unknown = await server.sendRequest(methods.setContext, name);
       if (!isContextName(active)) return;
       await state.update(stateKey, active);
       update({ ...list, active });

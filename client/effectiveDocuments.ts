@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import type { CompareSide } from '../protocol/compare.ts';
 import type { ContextName } from '../protocol/contexts.ts';
 import {
@@ -9,10 +8,11 @@ import {
   isEffectiveDocument,
   sideOfAddress,
 } from '../protocol/effective.ts';
+import type { LanguageServer } from './languageServer.ts';
 import type { LayerChanges } from './layerChanges.ts';
 
 /** Shows `strata-effective:` documents, and keeps those that are open up to date while layers are edited. */
-export function provideEffectiveDocuments(client: LanguageClient, layers: LayerChanges): vscode.Disposable {
+export function provideEffectiveDocuments(server: LanguageServer, layers: LayerChanges): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const refresh = () => {
     for (const { uri } of vscode.workspace.textDocuments) {
@@ -23,7 +23,7 @@ export function provideEffectiveDocuments(client: LanguageClient, layers: LayerC
     onDidChange: changed.event,
     async provideTextDocumentContent(uri, token) {
       const side = sideOfAddress(uri.query);
-      const answer: unknown = side && (await client.sendRequest(effectiveMethods.document, side, token));
+      const answer: unknown = side && (await server.sendRequest(effectiveMethods.document, side, token));
       return isEffectiveDocument(answer) ? answer.text : '# This context is not there any more.\n';
     },
   });

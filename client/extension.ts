@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import { type ActiveContext, rememberedContext, trackContext } from './activeContext.ts';
 import { type Builds, openBuilds } from './build/builds.ts';
 import { provideBuildTasks } from './build/tasks.ts';
@@ -9,8 +8,8 @@ import { provideEffectiveDocuments } from './effectiveDocuments.ts';
 import type { Fleet } from './fleet/fleet.ts';
 import { openFleet } from './fleet/openFleet.ts';
 import { historyDocuments } from './history/document.ts';
-import { createLanguageClient, startLanguageClient } from './languageClient.ts';
 import { languageRequests } from './languageRequests.ts';
+import { type LanguageServer, languageServer } from './languageServer.ts';
 import { layerChanges } from './layerChanges.ts';
 import { layerMaps } from './layerMap/panels.ts';
 import { type LocalAgent, openLocalAgent } from './localAgent/localAgent.ts';
@@ -26,7 +25,7 @@ import { tellYamlSyntax } from './yamlSyntax.ts';
 export interface StrataApi {
   /** When the language server answers, or was told not to have started. */
   ready: Promise<void>;
-  client: LanguageClient;
+  server: LanguageServer;
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;
   fleet: Fleet;
@@ -41,12 +40,12 @@ export interface StrataApi {
 export function activate(extension: vscode.ExtensionContext): StrataApi {
   const log = vscode.window.createOutputChannel('Strata', { log: true });
   log.info(`Strata ${extension.extension.packageJSON.version} starts its language server.`);
-  const client = createLanguageClient(extension, log, () => rememberedContext(extension.workspaceState));
-  const requests = languageRequests(client);
-  const context = trackContext(client, extension.workspaceState);
-  const layers = layerChanges(client);
+  const server = languageServer(extension, log, () => rememberedContext(extension.workspaceState));
+  const requests = languageRequests(server);
+  const context = trackContext(server, extension.workspaceState);
+  const layers = layerChanges(server);
   const effectiveConfig = showEffectiveConfig(layers, requests, context);
-  const fleet = openFleet(client, extension.secrets);
+  const fleet = openFleet(server, extension.secrets);
   const rollouts = openRollouts(extension, fleet, log);
   const command = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'cli.js').fsPath;
   const fleetView = showFleet(fleet);
@@ -70,21 +69,20 @@ export function activate(extension: vscode.ExtensionContext): StrataApi {
     localAgent,
     provideBuildTasks({ fleet, builds }),
     showContextInStatusBar(context),
-    provideEffectiveDocuments(client, layers),
-    provideStepsDocuments(client, layers),
-    tellYamlSyntax(client),
+    provideEffectiveDocuments(server, layers),
+    provideStepsDocuments(server, layers),
+    tellYamlSyntax(server),
   );
   registerCommands(extension, {
-    ...{ client, requests, context, effectiveConfig, layerMaps: maps, log },
+    ...{ server, requests, context, effectiveConfig, layerMaps: maps, log },
     ...{ fleet, rollouts, command, tails, historyDocuments: history, builds, localAgent },
     extensionUri: extension.extensionUri,
   });
   void vscode.commands.executeCommand('setContext', 'strata.isActive', true);
-  const ready = startLanguageClient(client, log);
-  // One that is just starting cannot be ended.
-  extension.subscriptions.push({ dispose: () => void ready.then(() => client.dispose()) });
+  const ready = server.start();
+  extension.subscriptions.push(server);
   void ready.then(() => takeUp(extension, { rollouts, tails, localAgent, log }));
-  return { ready, client, context, effectiveConfig, fleet, fleetView, rollouts, tails, localAgent, builds };
+  return { ready, server, context, effectiveConfig, fleet, fleetView, rollouts, tails, localAgent, builds };
 }
 
 /** Goes on with what was open when the window was closed, once the boxes can be known. */

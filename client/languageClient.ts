@@ -5,10 +5,12 @@ import {
   LanguageClient,
   type LanguageClientOptions,
   RevealOutputChannelOn,
+  State,
   TransportKind,
 } from 'vscode-languageclient/node';
 import type { ContextName, InitializationOptions } from '../protocol/contexts.ts';
 import { effectiveScheme } from '../protocol/effective.ts';
+import type { LanguageServer } from './languageServer.ts';
 import { isYamlSyntaxShown } from './yamlSyntax.ts';
 
 const documents: NonNullable<LanguageClientOptions['documentSelector']> = [
@@ -22,15 +24,60 @@ const documents: NonNullable<LanguageClientOptions['documentSelector']> = [
   { scheme: 'file', pattern: '**/deploy/templates/**' },
 ];
 
-/**
- * The client of our language server, not yet started.
- * @param remembered the context that was chosen last.
- */
+/** What the client of our language server is made with. */
+export interface ClientParts {
+  log: vscode.LogOutputChannel;
+  /** The context that was chosen last. */
+  remembered: () => ContextName | undefined;
+  onStart: () => void;
+}
+
+/** The client of our language server, not yet started. */
 export function createLanguageClient(
   extension: vscode.ExtensionContext,
-  log: vscode.LogOutputChannel,
-  remembered: () => ContextName | undefined,
-): LanguageClient {
+  parts: ClientParts,
+): Omit<LanguageServer, 'onDidStart'> {
+  const { log, onStart } = parts;
+  const client = clientOf(extension, parts);
+  const states = client.onDidChangeState(({ newState }) => {
+    if (newState === State.Running) onStart();
+  });
+  const start = () => startLanguageClient(client, log);
+  let ready: Promise<void> | undefined;
+  return {
+    start() {
+      ready = start();
+      return ready;
+    },
+    async restart() {
+      if (client.isRunning()) await client.stop();
+      await start();
+    },
+    isRunning: () => client.isRunning(),
+    async sendRequest(method, params, token) {
+      if (params === undefined) return await client.sendRequest(method);
+      return await (token === undefined
+        ? client.sendRequest(method, params)
+        : client.sendRequest(method, params, token));
+    },
+    sendNotification(method, params) {
+      if (client.isRunning()) void client.sendNotification(method, params);
+    },
+    onNotification: (method, listener) => client.onNotification(method, listener),
+    async toEdit(answer) {
+      return await client.protocol2CodeConverter.asWorkspaceEdit(answer as Edit | null | undefined);
+    },
+    dispose() {
+      states.dispose();
+      // One that is just starting cannot be ended.
+      void Promise.resolve(ready).then(() => client.dispose());
+    },
+  };
+}
+
+type Edit = Parameters<LanguageClient['protocol2CodeConverter']['asWorkspaceEdit']>[0];
+
+function clientOf(extension: vscode.ExtensionContext, { log, remembered }: ClientParts): LanguageClient {
   const module = vscode.Uri.joinPath(extension.extensionUri, 'dist', 'server.js').fsPath;
   const client: LanguageClient = new LanguageClient(
     'strata',
@@ -56,10 +103,7 @@ export function createLanguageClient(
 }
 
 /** Starts the server; when it cannot be started, says so with a way to the log. */
-export async function startLanguageClient(
-  client: LanguageClient,
-  log: vscode.LogOutputChannel,
-): Promise<void> {
+async function startLanguageClient(client: LanguageClient, log: vscode.LogOutputChannel): Promise<void> {
   try {
     await client.start();
   } catch (error) {

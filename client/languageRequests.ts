@@ -1,5 +1,4 @@
 import type { CancellationToken } from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import { type CompareParams, type CompareResult, compareMethods } from '../protocol/compare.ts';
 import type { ContextName } from '../protocol/contexts.ts';
 import {
@@ -16,6 +15,7 @@ import {
   type SlotPlace,
 } from '../protocol/layers.ts';
 import { type EffectiveSetting, isSettingsResult, settingsMethods } from '../protocol/settings.ts';
+import type { LanguageServer } from './languageServer.ts';
 
 /** What views and commands ask of the language server. Nothing comes back where it does not know what is asked about. */
 export interface LanguageRequests {
@@ -27,11 +27,11 @@ export interface LanguageRequests {
   layerMap(of: ContextName): Promise<LayerMapResult | undefined>;
 }
 
-export function languageRequests(client: LanguageClient): LanguageRequests {
+export function languageRequests(server: LanguageServer): LanguageRequests {
   const ask = async (method: string, params: unknown, token?: CancellationToken): Promise<unknown> =>
     await (token === undefined
-      ? client.sendRequest(method, params)
-      : client.sendRequest(method, params, token));
+      ? server.sendRequest(method, params)
+      : server.sendRequest(method, params, token));
   return {
     async settings(of, token) {
       const answer = await ask(settingsMethods.settings, of, token);

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import {
   appOfAddress,
   isStepsDocument,
@@ -8,10 +7,11 @@ import {
   stepsMethods,
   stepsScheme,
 } from '../protocol/stepsDocument.ts';
+import type { LanguageServer } from './languageServer.ts';
 import type { LayerChanges } from './layerChanges.ts';
 
 /** Shows `strata-steps:` documents, and keeps those that are open up to date while files are edited. */
-export function provideStepsDocuments(client: LanguageClient, layers: LayerChanges): vscode.Disposable {
+export function provideStepsDocuments(server: LanguageServer, layers: LayerChanges): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const refresh = () => {
     for (const { uri } of vscode.workspace.textDocuments) {
@@ -22,7 +22,7 @@ export function provideStepsDocuments(client: LanguageClient, layers: LayerChang
     onDidChange: changed.event,
     async provideTextDocumentContent(uri, token) {
       const app = appOfAddress(uri.query);
-      const answer: unknown = app && (await client.sendRequest(stepsMethods.document, app, token));
+      const answer: unknown = app && (await server.sendRequest(stepsMethods.document, app, token));
       return isStepsDocument(answer) ? answer.text : '# This app is not there any more.\n';
     },
   });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { type LanguageClient, State } from 'vscode-languageclient/node';
 import { showsYamlSyntax, showYamlSyntaxMethod } from '../protocol/yamlSyntax.ts';
+import type { LanguageServer } from './languageServer.ts';
 
 /** Whether Strata shows problems with the syntax of YAML: by its setting, and unless Red Hat's extension does. */
 export function isYamlSyntaxShown(): boolean {
@@ -11,10 +11,8 @@ export function isYamlSyntaxShown(): boolean {
 }
 
 /** Tells the server when the setting changes, or the other extension comes, goes or is set otherwise. */
-export function tellYamlSyntax(client: LanguageClient): vscode.Disposable {
-  const tell = () => {
-    if (client.isRunning()) void client.sendNotification(showYamlSyntaxMethod, isYamlSyntaxShown());
-  };
+export function tellYamlSyntax(server: LanguageServer): vscode.Disposable {
+  const tell = () => server.sendNotification(showYamlSyntaxMethod, isYamlSyntaxShown());
   return vscode.Disposable.from(
     vscode.extensions.onDidChange(tell),
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -22,8 +20,6 @@ export function tellYamlSyntax(client: LanguageClient): vscode.Disposable {
       if (concerns.some((section) => event.affectsConfiguration(section))) tell();
     }),
     // What changed while the server was starting.
-    client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) tell();
-    }),
+    server.onDidStart(tell),
   );
 }

@@ -1,5 +1,5 @@
-// Bundles the parts that run: dist/client.js, dist/server.js, dist/cli.js and dist/agent.js, CommonJS. Server and cli are small and
-// load the bundle beside them (dist/server.bundle.js), so that Node can keep its compiled code.
+// Bundles the parts that run, CommonJS: dist/client.js, dist/server.js, dist/cli.js and dist/agent.js. Server and cli are small and load
+// the bundle beside them (dist/server.bundle.js), so that Node can keep its compiled code.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build, context } from 'esbuild';
@@ -44,7 +44,8 @@ const lightVsCode = {
 const bundles = [
   {
     ...common,
-    entryPoints: { client: 'client/extension.ts' },
+    // The second is loaded by the first when that is active.
+    entryPoints: { client: 'client/extension.ts', languageClient: 'client/languageClient.ts' },
     plugins: [lightVsCode],
   },
   {

@@ -28,6 +28,7 @@ describe('the package', () => {
       'dist/cli.js',
       'dist/client.js',
       'dist/deployment.js',
+      'dist/languageClient.js',
       'dist/layerMap.js',
       'dist/server.bundle.js',
       'dist/server.js',

@@ -1,10 +1,10 @@
 import type * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import type { ActiveContext } from '../activeContext.ts';
 import type { Builds } from '../build/builds.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { HistoryDocuments } from '../history/document.ts';
 import type { LanguageRequests } from '../languageRequests.ts';
+import type { LanguageServer } from '../languageServer.ts';
 import type { LayerMaps } from '../layerMap/panels.ts';
 import type { LocalAgent } from '../localAgent/localAgent.ts';
 import type { Tails } from '../logs/tails.ts';
@@ -13,7 +13,7 @@ import type { EffectiveConfigView } from '../tree/effectiveConfig/view.ts';
 
 /** What commands work with. */
 export interface Parts {
-  client: LanguageClient;
+  server: LanguageServer;
   requests: LanguageRequests;
   context: ActiveContext;
   effectiveConfig: EffectiveConfigView;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import type { WorkspaceInfo } from '../../protocol/workspaces.ts';
 import { healthOf, unknownHealth } from '../../remote/boxHealth.ts';
 import type { Credentials } from '../../remote/credentials.ts';
 import { RemoteError } from '../../remote/failure.ts';
 import { openAgent } from '../../remote/openAgent.ts';
+import type { LanguageServer } from '../languageServer.ts';
 import { type AddedBoxes, addedBoxes } from './addedBoxes.ts';
 import { type BoxSecrets, boxSecrets } from './boxSecrets.ts';
 import { boxStates } from './boxStates.ts';
@@ -16,8 +16,8 @@ import { trackWorkspaces } from './workspaceList.ts';
 const healthMs = 10_000;
 
 /** The boxes of the open workspaces. Nothing is asked of anybody before somebody wants to know. */
-export function openFleet(client: LanguageClient, store: vscode.SecretStorage): Fleet {
-  const workspaces = trackWorkspaces(client);
+export function openFleet(server: LanguageServer, store: vscode.SecretStorage): Fleet {
+  const workspaces = trackWorkspaces(server);
   const added = addedBoxes();
   const boxesChanged = new vscode.EventEmitter<void>();
   const secrets = boxSecrets(store);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
 import { isWorkspaceList, type WorkspaceInfo, workspacesMethods } from '../../protocol/workspaces.ts';
+import type { LanguageServer } from '../languageServer.ts';
 
 /** What the language server says of the open workspaces. */
 export interface WorkspaceList extends vscode.Disposable {
@@ -10,7 +10,7 @@ export interface WorkspaceList extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>;
 }
 
-export function trackWorkspaces(client: LanguageClient): WorkspaceList {
+export function trackWorkspaces(server: LanguageServer): WorkspaceList {
   let list: readonly WorkspaceInfo[] | undefined;
   const changed = new vscode.EventEmitter<void>();
   const take = (value: unknown) => {
@@ -18,11 +18,11 @@ export function trackWorkspaces(client: LanguageClient): WorkspaceList {
     list = value.workspaces;
     changed.fire();
   };
-  const listening = client.onNotification(workspacesMethods.changed, take);
+  const listening = server.onNotification(workspacesMethods.changed, take);
   return {
     current: () => list ?? [],
     async load() {
-      if (list === undefined) take(await client.sendRequest(workspacesMethods.workspaces));
+      if (list === undefined) take(await server.sendRequest(workspacesMethods.workspaces));
       return list ?? [];
     },
     onDidChange: changed.event,

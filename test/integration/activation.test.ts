@@ -16,8 +16,8 @@ describe('the extension', () => {
   it('activates', async () => {
     const extension = await activeExtension();
     assert.ok(extension.isActive);
-    const { client } = extension.exports as { client: { isRunning(): boolean } };
-    assert.ok(client.isRunning(), 'the language client does not run');
+    const { server } = extension.exports as { server: { isRunning(): boolean } };
+    assert.ok(server.isRunning(), 'the language server does not run');
   });
 
   it('has its commands', async () => {

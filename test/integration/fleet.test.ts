@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { State } from 'vscode-languageclient/node';
 import type { StrataApi } from '../../client/extension.ts';
 import type { FleetBox } from '../../client/fleet/fleet.ts';
 import type { FleetNode } from '../../client/tree/fleet/node.ts';
@@ -288,16 +287,15 @@ describe('the fleet', function () {
 
   it('goes on when the language server is killed: boxes stay, and changes of the manifest come through', async () => {
     const box = await knownBox();
-    const { client, fleet } = await api();
-    const [server] = childProcesses('dist/server.js');
+    const { server, fleet } = await api();
+    const [pid = 0] = childProcesses('dist/server.js');
     const started = new Promise<void>((resolve) => {
-      const listening = client.onDidChangeState(({ newState }) => {
-        if (newState !== State.Running) return;
+      const listening = server.onDidStart(() => {
         listening.dispose();
         resolve();
       });
     });
-    process.kill(server ?? 0, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
     await started;
     assert.deepEqual(
       fleet.boxes().map(({ name }) => name),

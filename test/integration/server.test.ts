@@ -4,7 +4,7 @@ import { activeExtension, childProcesses, hoverText, open, placeOf, until } from
 
 /** The part of the extension's API that these tests use. */
 interface Api {
-  client: { sendRequest(method: string, params: unknown): Promise<{ targetUri: string }[]> };
+  server: { sendRequest(method: string, params: unknown): Promise<{ targetUri: string }[]> };
   context: {
     current(): { contexts: ContextName[]; active: ContextName | null };
     choose(name: ContextName): Promise<void>;
@@ -55,14 +55,14 @@ describe('the language server', () => {
   });
 
   it('takes the chosen context into account, and keeps it over a restart', async () => {
-    const { client, context } = (await activeExtension()).exports as Api;
+    const { server, context } = (await activeExtension()).exports as Api;
     const eu = context.current().contexts.find((one) => one.label === 'production/eu');
     assert.ok(eu);
     await context.choose(eu);
     // Asked of the server, since VS Code's own command sorts what it gives by file.
     const params = { textDocument: { uri: document.uri.toString() }, position: host };
     const winner = async () =>
-      (await client.sendRequest('textDocument/definition', params))[0]?.targetUri ?? '';
+      (await server.sendRequest('textDocument/definition', params))[0]?.targetUri ?? '';
     await until(winner, (path) => path.endsWith('/common-production-eu.yaml'));
     await vscode.commands.executeCommand('strata.restartServer');
     await until(winner, (path) => path.endsWith('/common-production-eu.yaml'));

@@ -7,13 +7,13 @@ import { askNewBox, type NewBox } from './newBox.ts';
 import { tellHealth } from './tellHealth.ts';
 
 /** **Strata: Add Box…**: writes a box into the manifest, keeps its token, and meets it. */
-export async function addBox({ client, fleet, log }: Parts): Promise<void> {
+export async function addBox({ server, fleet, log }: Parts): Promise<void> {
   await fleet.load();
   const workspace = await chosenWorkspace(fleet.workspaces());
   const box = workspace && (await askNewBox(workspace));
   if (workspace === undefined || box === undefined) return;
   try {
-    await applyEdit(client, boxesMethods.add, paramsOf(workspace, box));
+    await applyEdit(server, boxesMethods.add, paramsOf(workspace, box));
   } catch (error) {
     log.error(`The box ${box.name} could not be added: ${error}`);
     const why = error instanceof Error ? error.message : String(error);

@@ -1,16 +1,13 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import type { LanguageServer } from '../../languageServer.ts';
 
 /**
  * Asks the language server for an edit of a manifest, and makes it. Files that had nothing unsaved in them are saved. Throws with words
  * for a person.
  */
-export async function applyEdit(client: LanguageClient, method: string, params: unknown): Promise<void> {
-  const answer = await client.sendRequest<
-    Parameters<typeof client.protocol2CodeConverter.asWorkspaceEdit>[0]
-  >(method, params);
-  const edit = await client.protocol2CodeConverter.asWorkspaceEdit(answer);
-  if (edit === undefined || edit === null) throw new Error(vscode.l10n.t('there is nothing to be changed'));
+export async function applyEdit(server: LanguageServer, method: string, params: unknown): Promise<void> {
+  const edit = await server.toEdit(await server.sendRequest(method, params));
+  if (edit === undefined) throw new Error(vscode.l10n.t('there is nothing to be changed'));
   const uris = edit.entries().map(([uri]) => uri.toString());
   const unsaved = new Set(openDocuments(uris).flatMap((one) => (one.isDirty ? [one.uri.toString()] : [])));
   if (!(await vscode.workspace.applyEdit(edit)))

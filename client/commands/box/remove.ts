@@ -6,7 +6,7 @@ import { applyEdit } from './applyEdit.ts';
 import { chosenBox } from './chosenBox.ts';
 
 /** **Strata: Remove Box…**: takes a box out of the manifest, and forgets its token and its certificate. The box itself is left alone. */
-export async function removeBox({ client, fleet, log }: Parts, node?: unknown): Promise<void> {
+export async function removeBox({ server, fleet, log }: Parts, node?: unknown): Promise<void> {
   const box = await chosenBox(fleet, node, {
     title: vscode.l10n.t('Remove Box'),
     placeHolder: vscode.l10n.t('The box that the manifest is to name no more'),
@@ -15,7 +15,7 @@ export async function removeBox({ client, fleet, log }: Parts, node?: unknown): 
   if (box === undefined || !(await isMeant(box))) return;
   const params: RemoveBoxParams = { root: box.workspace.root, name: box.name };
   try {
-    await applyEdit(client, boxesMethods.remove, params);
+    await applyEdit(server, boxesMethods.remove, params);
   } catch (error) {
     log.error(`The box ${box.name} could not be removed: ${error}`);
     const why = error instanceof Error ? error.message : String(error);
