@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ContextName } from '../protocol/contexts.ts';
+import type * as Client from './languageClient.ts';
 
 /** The language server, as the parts of the extension know it. What is asked of it before it runs waits for it. */
 export interface LanguageServer extends vscode.Disposable {
@@ -74,6 +75,6 @@ export function languageServer(
 const whenActive = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** From the bundle beside this one. */
-function loadClient(): typeof import('./languageClient.ts') {
+function loadClient(): typeof Client {
   return createRequire(__filename)(path.join(__dirname, 'languageClient.js'));
 }

@@ -54,16 +54,19 @@ it('the extension connects to boxes and their balancers alone', async () => {
     'remote/certificate.ts': ['node:tls'],
     'remote/connection.ts': ['node:net', 'node:tls'],
     'remote/http/request.ts': ['node:http'],
-    [pipes('')]: ['net'],
   });
   expect(packages.filter((name) => telemetry.test(name))).toEqual([]);
   expect(globals.exec(text)?.[0]).toBeUndefined();
   expect(text).not.toContain('createTelemetryLogger');
 });
 
-it('the language server connects to nobody', async () => {
-  const { connecting, packages, text } = await bundled('server/main.ts');
-  expect(connecting).toEqual({ [pipes('vscode-languageserver/node_modules/')]: ['net'] });
+it.each([
+  ['language server', 'server/main.ts', 'vscode-languageserver/node_modules/'],
+  ['client of the language server', 'client/languageClient.ts', ''],
+])('the %s connects to nobody', async (_, entry, within) => {
+  const { connecting, packages, text } = await bundled(entry);
+  expect(connecting).toEqual({ [pipes(within)]: ['net'] });
   expect(packages.filter((name) => telemetry.test(name))).toEqual([]);
   expect(globals.exec(text)?.[0]).toBeUndefined();
+  expect(text).not.toContain('createTelemetryLogger');
 });

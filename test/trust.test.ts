@@ -18,13 +18,16 @@ const sources = parts.flatMap((part) =>
 it('the parts that run programs are known, each with why it may', () => {
   expect(sources.length).toBeGreaterThan(100);
   const starts =
-    /child_process|worker_threads|node:vm|\beval\(|new Function\(|\bimport\(|\brequire\(|createTerminal|executeTask/;
+    /child_process|worker_threads|node:vm|\beval\(|new Function\(|\bimport\(|\brequire\(|\bcreateRequire\(|createTerminal|executeTask/;
   const starting = sources.filter((file) => starts.test(fs.readFileSync(file, 'utf8')));
   const known = [
     // Git itself reads commits, and is kept from running what a repository may set.
     'disk/git.ts',
     // A fresh context gives the garbage collector away, and runs a text of our own.
     'server/memory.ts',
+    // The bundles beside them.
+    'client/languageServer.ts',
+    'server/start.ts',
     // Makes a repository of the copy of our own example.
     'client/example/copyExample.ts',
     // The terminal that shows logs has no program behind it.
