@@ -151,6 +151,18 @@ describe.each(balancers)('a pair of slots behind $name', (balanced) => {
         expect(await serving(box)).toBe('8 0\n');
       });
 
+      it('refuses programs that somebody else has by these names', async () => {
+        const at = '/etc/supervisor/conf.d/other.conf';
+        await box.sh(`printf '[program:shop-green]\\ncommand=/bin/sleep 600\\n' > ${at}`);
+        await uploadPair(store, '9-other', balanced);
+        const said = expect.stringContaining(`${at} has a program or group shop-green, too`);
+        expect((await planned(box, { version: '9-other' })).obstacles).toContainEqual(said);
+        const { result, reason } = await deploy(box, { version: '9-other' });
+        expect({ result, reason }).toEqual({ result: 'failed', reason: said });
+        expect(await serving(box)).toBe('8 0\n');
+        await box.sh(`rm ${at}`);
+      });
+
       it('goes with a version that has no pair any more, and comes back with one that has', async () => {
         await uploadApp(store, '10');
         expect(await deploy(box, { version: '10' })).toMatchObject({ result: 'done' });

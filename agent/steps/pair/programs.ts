@@ -8,7 +8,7 @@ import { programFile, programsOfSlots } from '../supervisor/files.ts';
 import { groupsIn } from '../supervisor/programs.ts';
 import { processes, startAgain, stayUp } from '../supervisor/supervisorctl.ts';
 import type { Runner } from './runner.ts';
-import { filledFor, otherSlot, type PairSettings, type Slot } from './settings.ts';
+import { filledFor, otherSlot, type PairSettings, type Slot, slots } from './settings.ts';
 
 /**
  * What a slot has as programs of supervisord; `undefined` where the app has none for slots. `refused` where both slots would have the same
@@ -29,6 +29,12 @@ export async function programsOf(
     throw new AgentError('refused', message);
   }
   return programFile(`${settings.name}@${slot}.conf`, own ?? '');
+}
+
+/** The files of programs that both slots have, in turn; none where the app has no programs for slots. */
+export async function programFilesOf(context: StepContext, settings: PairSettings): Promise<SideFile[]> {
+  const files = await Promise.all(slots.map((slot) => programsOf(context, settings, slot)));
+  return files.filter((file) => file !== undefined);
 }
 
 /** The names of those that a slot has on the box; `undefined` where it has none. */

@@ -2,13 +2,16 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Step, StepContext, StepPlan, StepWork } from '../../deploy/step.ts';
 import { planFiles } from '../../deploy/steps/owned.ts';
+import type { SideFile } from '../../deploy/steps/sideFiles.ts';
+import { refuseTaken } from '../../deploy/steps/taken.ts';
 import { writeRendered } from '../rendered.ts';
+import { namesakes, refuseNamesakes } from '../supervisor/namesakes.ts';
 import { type Balancer, balancerOf } from './balancer.ts';
 import { passHealth } from './health.ts';
 import { endLeft, isLeft, planLeft } from './left.ts';
-import { namesIn, programsOf, whyNotSupervised } from './programs.ts';
+import { namesIn, programFilesOf, programsOf, whyNotSupervised } from './programs.ts';
 import type { Runner } from './runner.ts';
-import { type PairSettings, pairSettings, type Slot, slots } from './settings.ts';
+import { type PairSettings, pairSettings, type Slot } from './settings.ts';
 import { type SlotPlaces, slotPlaces } from './slots.ts';
 import { keptTurn, nextSlot, runnerOf, type Turn, takeTurn } from './turn.ts';
 import { unitName } from './units.ts';
@@ -55,18 +58,29 @@ async function plan(context: StepContext): Promise<StepPlan> {
   if (programs === undefined) return { restarts: [unitName(settings, to)], notes };
   const { files, obstacles } = await planFiles(context, [programs]);
   const restarts = namesIn(String(programs.content));
-  return { restarts, notes, files, obstacles: [...obstacles, ...(await whyNotSupervised(context))] };
+  const others = await namesakes(context, textsOf(await programFilesOf(context, settings)));
+  return {
+    restarts,
+    notes,
+    files,
+    obstacles: [...obstacles, ...others, ...(await whyNotSupervised(context))],
+  };
 }
 
 /** What cannot be rendered is told before anything is switched. */
 async function prepare(work: StepWork): Promise<void> {
   if (await isLeft(work)) return;
   const settings = pairSettings(work);
-  const files = await Promise.all(slots.map((slot) => programsOf(work, settings, slot)));
-  const rendered = files.flatMap((file): [string, string][] =>
-    file === undefined ? [] : [[path.basename(file.path), String(file.content)]],
-  );
-  if (rendered.length > 0) await writeRendered(work, 'pair', new Map(rendered));
+  const files = await programFilesOf(work, settings);
+  if (files.length === 0) return;
+  await refuseTaken(work, files);
+  await refuseNamesakes(work, textsOf(files));
+  await writeRendered(work, 'pair', textsOf(files));
+}
+
+/** What files hold, by their names. */
+function textsOf(files: readonly SideFile[]): Map<string, string> {
+  return new Map(files.map(({ path: at, content }) => [path.basename(at), String(content)]));
 }
 
 async function deployed(work: StepWork): Promise<void> {

@@ -2,24 +2,24 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { StepContext } from '../../deploy/step.ts';
 import { filesOfOthers } from '../../deploy/steps/taken.ts';
+import { AgentError } from '../../failure.ts';
 import { ifThere } from '../../releases/lasting.ts';
+import { programFolder } from './files.ts';
 import { sectionsIn } from './programs.ts';
 
 /**
  * Programs and groups that another file of supervisord has by the same name, in words: supervisord would take both for one, and say nothing.
- * @param folder where all files are.
- * @param wanted the app's own ones, by their names.
+ * @param wanted the app's own files, by their names.
  */
 export async function namesakes(
   context: StepContext,
-  folder: string,
   wanted: ReadonlyMap<string, string>,
 ): Promise<string[]> {
   const own = sectionsIn(wanted.values());
   const others = await filesOfOthers(context);
   const found: string[] = [];
-  for (const name of ((await ifThere(fs.readdir(folder))) ?? []).sort()) {
-    const at = path.join(folder, name);
+  for (const name of ((await ifThere(fs.readdir(programFolder))) ?? []).sort()) {
+    const at = path.join(programFolder, name);
     const isOwn = wanted.has(name) || context.owned.files.has(at);
     if (isOwn || name.startsWith('.') || !name.endsWith('.conf')) continue;
     const sections = sectionsIn([(await ifThere(fs.readFile(at, 'utf8'))) ?? '']);
@@ -30,4 +30,13 @@ export async function namesakes(
       found.push(`${at}${whose} has a program or group ${one}, too: name one of both otherwise`);
   }
   return found;
+}
+
+/** `refused` where there are any. */
+export async function refuseNamesakes(
+  context: StepContext,
+  wanted: ReadonlyMap<string, string>,
+): Promise<void> {
+  const others = await namesakes(context, wanted);
+  if (others.length > 0) throw new AgentError('refused', others.join('; '));
 }

@@ -11,7 +11,7 @@ import { ifThere } from '../../releases/lasting.ts';
 import { writeRendered } from '../rendered.ts';
 import { checkPrograms } from './check.ts';
 import { programFile, programFiles, programFolder } from './files.ts';
-import { namesakes } from './namesakes.ts';
+import { namesakes, refuseNamesakes } from './namesakes.ts';
 import { groupsIn } from './programs.ts';
 import { processes, startAgain, stayUp, updateGroups } from './supervisorctl.ts';
 
@@ -30,7 +30,8 @@ export function supervisorStep(): Step {
     async prepare(work) {
       const wanted = await programFiles(work);
       if (wanted.size === 0 && work.owned.files.size === 0) return;
-      await refuseOthers(work, wanted);
+      await refuseTaken(work, asSideFiles(wanted));
+      await refuseNamesakes(work, wanted);
       await writeRendered(work, 'supervisord', wanted);
       await checkPrograms(work, programFolder, wanted);
     },
@@ -41,12 +42,6 @@ export function supervisorStep(): Step {
 
 function asSideFiles(files: ReadonlyMap<string, string>): SideFile[] {
   return [...files].map(([name, content]) => programFile(name, content));
-}
-
-async function refuseOthers(work: StepWork, wanted: ReadonlyMap<string, string>): Promise<void> {
-  await refuseTaken(work, asSideFiles(wanted));
-  const others = await namesakes(work, programFolder, wanted);
-  if (others.length > 0) throw new AgentError('refused', others.join('; '));
 }
 
 async function plan(context: StepContext): Promise<StepPlan> {
@@ -68,7 +63,7 @@ async function plan(context: StepContext): Promise<StepPlan> {
     restarts: after,
     obstacles: [
       ...obstacles,
-      ...(await namesakes(context, programFolder, wanted)),
+      ...(await namesakes(context, wanted)),
       ...((await processes(context)) === undefined ? [none] : []),
     ],
   };
@@ -119,7 +114,8 @@ async function deployed(work: StepWork): Promise<void> {
   // Those of slots are the pair's.
   if (wanted.size === 0 && work.owned.files.size === 0) return;
   if ((await processes(work)) === undefined) throw new AgentError('refused', none);
-  await refuseOthers(work, wanted);
+  await refuseTaken(work, asSideFiles(wanted));
+  await refuseNamesakes(work, wanted);
   const groups = groupsIn(wanted.values());
   const facts = await knownFacts(work, wanted);
   await installFiles(work, asSideFiles(wanted));
