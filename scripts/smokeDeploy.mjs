@@ -4,11 +4,14 @@ import { withProgress } from './lib/log.mjs';
 import { root } from './lib/paths.mjs';
 import { output } from './lib/process.mjs';
 import { projectNode } from './setup.mjs';
+import { again } from './vscode-host/again.mjs';
 import { accept, acceptDialog, choose, command, takeFirst } from './vscode-host/keyboard.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 const LIMIT_MS = 60_000;
+// What is offered may be answered before it can be.
+const OFFER_MS = 8000;
 const APP = 'api';
 
 /**
@@ -59,7 +62,10 @@ async function build(page) {
  * @param {Wish} wish
  */
 async function deploy(page, { environment, version, boxes }) {
-  await command(page, 'Notifications: Accept Notification Primary Action');
+  await again(async () => {
+    await command(page, 'Notifications: Accept Notification Primary Action');
+    await page.locator('.quick-input-title', { hasText: '1/2' }).first().waitFor({ timeout: OFFER_MS });
+  });
   for (const step of ['1/2', '2/2']) await takeFirst(page, step);
   await confirm(page, `Deploy to ${boxes.length} boxes`);
   await ended(page, `Deploy ${APP} ${version} to ${environment}`);
