@@ -10,7 +10,7 @@ import { accept, acceptDialog, choose, command, takeFirst } from './vscode-host/
 /** @typedef {import('playwright-core').Page} Page */
 
 const LIMIT_MS = 60_000;
-// What is offered may be answered before it can be.
+// An offer that is just being shown may take no answer yet.
 const OFFER_MS = 8000;
 const APP = 'api';
 
